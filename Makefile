@@ -1,0 +1,62 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test cover lint types imports bench selection docs build alone ci
+unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
+
+PYTHON ?= python3
+BIN := .venv/bin
+UV := .boot/bin/uv
+DEMO := demo-run
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup: .venv/.made ## make the environment: uv in .boot, everything else in .venv
+
+$(UV):
+	$(PYTHON) -m venv .boot
+	.boot/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+
+.venv/.made: pyproject.toml $(wildcard packages/*/pyproject.toml) | $(UV)
+	$(UV) sync --python .boot/bin/python --all-packages --all-extras
+	@touch $@
+
+demo: setup ## make personas of the example study, offline, and check every quote
+	$(BIN)/persona generate docs/examples/study --out $(DEMO) --force
+	@echo "The personas: $(DEMO)/personas.md"
+	$(BIN)/persona verify $(DEMO)
+
+test: setup ## run the tests
+	$(BIN)/python -m pytest -n 2
+
+cover: setup ## run the tests, counting the branches they take
+	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=90
+
+lint: setup ## check style and format
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: setup ## check the types
+	$(BIN)/mypy
+
+imports: setup ## check which module may know which
+	$(BIN)/lint-imports
+
+bench: setup ## measure speed and memory
+	$(BIN)/python tests/benchmarks/run.py
+
+selection: setup ## compare how claims are chosen, on real studies
+	$(BIN)/python tests/realdata/selection.py
+
+docs: setup ## run every example of the documentation
+	$(BIN)/python -m pytest tests/docs
+
+build: setup ## build the wheels and source archives into dist
+	rm -rf dist
+	$(UV) build --quiet --all-packages --no-sources --out-dir dist
+
+alone: build ## install each wheel alone in an empty environment and import it
+	bash tests/packaging/alone.sh
+
+ci: lint types imports ## everything that has to hold
+	$(MAKE) test
+	$(MAKE) build alone

@@ -1,0 +1,49 @@
+"""What can go wrong, one class for each thing a caller can do differently.
+
+    PersonaError
+    ├── ConfigurationError        a setting, a key or a name is wrong: change it
+    ├── LoadError                 a source cannot be read: path and place are in it
+    ├── CorpusMismatchError       the sources are not the ones the personas were made from
+    ├── GenerationError           no personas could be made; what was made is in `partial`
+    └── RunFolderError            a run folder is in the way, or cannot be written
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class PersonaError(Exception):
+    """The root of every error that Persona raises on purpose; its message says what to do."""
+
+
+class ConfigurationError(PersonaError):
+    """A setting, a name or a combination of arguments is wrong."""
+
+
+class LoadError(PersonaError):
+    """A source cannot be read as it is.
+
+    `path` is the file as it was named; `place` is where in it (`line 7`, `row 3, column "Why?"`), where known.
+    """
+
+    def __init__(self, message: str, *, path: str = "", place: str = "") -> None:
+        self.path, self.place, self.detail = path, place, message
+        where = ", ".join(part for part in (path, place) if part)
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+class CorpusMismatchError(PersonaError):
+    """The sources given are not the ones that the personas were made from."""
+
+
+class GenerationError(PersonaError):
+    """Personas could not be made. `partial` holds the personas that were."""
+
+    def __init__(self, message: str, *, partial: Any = None) -> None:
+        self.partial = partial
+        super().__init__(message)
+
+
+class RunFolderError(PersonaError):
+    """A run folder stands in the way, or cannot be read or written."""

@@ -1,0 +1,142 @@
+"""Files to a corpus: who is who, what is a question, and where every word stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from persona_core.errors import LoadError
+from persona_core.loading import office
+from persona_core.loading.assembly import assemble
+from persona_core.loading.builder import Builder
+from persona_core.loading.consent import Register, is_register, read_register
+from persona_core.loading.decoding import decode
+from persona_core.loading.files import SUFFIXES, Found, Given, find, sha256
+from persona_core.loading.locating import read_back
+from persona_core.loading.prose import read_captions, read_text
+from persona_core.loading.roles import cast
+from persona_core.loading.structured import read_structured
+from persona_core.loading.table import delimited, read_delimited
+from persona_core.models.corpus import Corpus
+from persona_core.models.options import LoadingOptions
+
+__all__ = ["SUFFIXES", "load", "read_back", "read_register"]
+
+Told = Callable[[str, int, int], None]
+"""Progress: a stage, how much is done, of how much."""
+
+
+def load(
+    sources: Given | Iterable[Given],
+    options: LoadingOptions | None = None,
+    *,
+    participants: Path | str | None = None,
+    progress: Told | None = None,
+) -> Corpus:
+    """Load research material into a corpus.
+
+    `sources` are paths, folders, `-`, or (name, bytes); `participants` is a CSV with `participant` or `file`, and any of `group`,
+    `quote_ok`, `withdrawn` and demographics. Raises LoadError that names file and place.
+    """
+    given = [sources] if isinstance(sources, (str, Path)) or (isinstance(sources, tuple) and len(sources) == 2 and isinstance(sources[1], bytes)) else list(sources)  # type: ignore[list-item,arg-type]
+    builder = Builder(options or LoadingOptions())
+    files, left_out = find(given)
+    register = Register()
+    if participants is not None:
+        register_path = Path(participants)
+        register = read_register(Found(register_path.name, register_path).read(), str(register_path))
+        files = [file for file in files if file.path is None or file.path.resolve() != register_path.resolve()]
+    seen: dict[str, str] = {}
+    for done, file in enumerate(files):
+        if progress:
+            progress("reading", done, len(files))
+        register = _read_one(builder, file, seen, register, fixed=participants is not None)
+    if not builder.columns.texts:
+        raise LoadError(_nothing_found(files, left_out))
+    _tell_what_was_left_out(builder, left_out)
+    return assemble(builder, cast(builder, register), register)
+
+
+def _read_one(builder: Builder, file: Found, seen: dict[str, str], register: Register, *, fixed: bool) -> Register:
+    segments, whos, begun = len(builder.columns.texts), len(builder.whos), len(builder.sources)
+    try:
+        data = file.read()
+        digest = sha256(data)
+        if digest in seen:
+            builder.notice("same_twice", f"“{file.name}” holds the same bytes as “{seen[digest]}” and was left out")
+            return register
+        if file.name.lower().endswith(".csv") and (found := _as_register(data, file.shown)) is not None:
+            if not fixed:
+                builder.notice("participants_file", f"“{file.name}” was taken for the participants file")
+            return register if fixed else found
+        seen[digest] = file.name
+        builder.begin(file.name, digest)
+        _parse(builder, data, file)
+        if len(builder.columns.texts) == segments:
+            raise LoadError("holds no words of anybody", path=file.shown)  # noqa: TRY301 - counted below, like all that is unreadable
+    except LoadError as error:
+        if not builder.options.skip_unreadable:
+            raise
+        if len(builder.sources) > begun:
+            builder.rollback(segments, whos)
+        builder.notice("unreadable", f"left out: {error}")
+    return register
+
+
+def _as_register(data: bytes, path: str) -> Register | None:
+    head = data[:4096].splitlines()[:1]
+    if not head or b"quote_ok" not in head[0].lower() and b"withdrawn" not in head[0].lower():
+        return None
+    names = delimited(decode(data, path)[0], path, LoadingOptions(header_rows=1)).names
+    return read_register(data, path) if is_register(names) else None
+
+
+def _parse(builder: Builder, data: bytes, file: Found) -> None:
+    """Hand the bytes to the reader of their kind."""
+    suffix = Path(file.name).suffix.lower()
+    binary = {".docx": office.read_docx, ".pdf": office.read_pdf, ".xlsx": office.read_xlsx}.get(suffix)
+    if binary is not None:
+        binary(builder, data, file.shown)
+        return
+    text, builder.source.encoding = decode(data, file.shown)
+    if builder.source.encoding not in {"utf-8", "utf-16", "utf-16-le", "utf-16-be"}:
+        builder.notice("encoding", f"“{file.name}” is not UTF-8; it was read as {builder.source.encoding}")
+    suffix = suffix if suffix in SUFFIXES else guess_suffix(text)
+    if suffix in {".csv", ".tsv"}:
+        del data
+        read_delimited(builder, text, file.shown)
+    elif suffix in {".json", ".jsonl", ".yaml", ".yml"}:
+        read_structured(builder, text, file.shown if Path(file.name).suffix else f"{file.shown}{suffix}")
+    elif suffix in {".vtt", ".srt"}:
+        read_captions(builder, text)
+    else:
+        read_text(builder, text)
+
+
+def guess_suffix(text: str) -> str:
+    """The kind of a text that has no file ending: standard input."""
+    start = text.lstrip()[:20]
+    if start.startswith("WEBVTT"):
+        return ".vtt"
+    if start.startswith(("{", "[{", "[\n", '["')):
+        lines = [line for line in text.splitlines() if line.strip()][:2]
+        return ".jsonl" if len(lines) > 1 and all(line.strip().startswith("{") and line.strip().endswith("}") for line in lines) else ".json"
+    first = text.split("\n", 2)[:2]
+    return ".csv" if len(first) > 1 and "," in first[0] and ": " not in first[0] else ".txt"
+
+
+def _nothing_found(files: Sequence[Found], left_out: Counter[str]) -> str:
+    if files:
+        return "none of the files could be read; without --skip-unreadable the first reason is shown"
+    beside = f" ({_counted(left_out)} left out)" if left_out else ""
+    return f"there is nothing to read{beside}; give files or folders of {', '.join(SUFFIXES)}"
+
+
+def _counted(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
+
+
+def _tell_what_was_left_out(builder: Builder, left_out: Counter[str]) -> None:
+    if left_out:
+        builder.notice("files_left_out", f"left out of the folders: {_counted(left_out)}")

@@ -1,0 +1,173 @@
+"""Where every loader puts what it reads, until it is known who is who."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from persona_core.models.corpus import NONE, Column, Columns, Notice
+from persona_core.models.options import LoadingOptions
+
+
+_ANNOTATION = re.compile(r"\{[^{}]*\}|\[[^][]*\]|\([^()]*\)")
+"""`{laugh}`, `[inaudible]`, `(unintelligible)`: what a transcriber wrote, nobody said."""
+
+
+@dataclass(slots=True)
+class Who:
+    """One voice in one source, before it is known who it is.
+
+    `kind` says how it is named: `label` (a speaker's), `id` (a participant column's value), `row`, or `file` (the source itself).
+    """
+
+    source: int
+    kind: str
+    label: str
+    scope: str = ""
+    """Keeps apart what has the same label in one source: two transcripts in one table."""
+    turns: int = 0
+    questions: int = 0
+    """Turns with a question mark."""
+    words: int = 0
+    demographics: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class SourceDraft:
+    """What is known of a source while it is read."""
+
+    name: str
+    sha256: str
+    encoding: str = "utf-8"
+    kind: str = "prose"
+    columns: tuple[Column, ...] = ()
+    left_out: Counter[str] = field(default_factory=Counter)
+    hints: dict[str, str] = field(default_factory=dict)
+    """What a transcript's head says: `interviewer`, `participant`, …"""
+    numbered: bool = False
+    """Whether its participant column only numbers the rows."""
+
+
+class Builder:
+    """Gathers segments in columns, and voices beside them."""
+
+    def __init__(self, options: LoadingOptions) -> None:
+        self.options = options
+        self.columns = Columns()
+        self.sources: list[SourceDraft] = []
+        self.whos: list[Who] = []
+        self.notices: list[Notice] = []
+        self._who: dict[tuple[int, str, str, str], int] = {}
+        self._field: dict[str, int] = {}
+        self._question: dict[str, int] = {}
+        self._label: dict[str, int] = {}
+        self._count = 0
+
+    @property
+    def source(self) -> SourceDraft:
+        """The source being read."""
+        return self.sources[-1]
+
+    def begin(self, name: str, sha256: str) -> SourceDraft:
+        """Start a source; what is added from now on is its."""
+        self.sources.append(SourceDraft(name, sha256))
+        self._count = 0
+        return self.source
+
+    def rollback(self, segments: int, whos: int) -> None:
+        """Take back the source being read: what it added since there were so many segments and voices."""
+        columns = self.columns
+        for column in (columns.texts, columns.source, columns.number, columns.who, columns.row, columns.field,
+                       columns.question, columns.speaker, columns.start, columns.end):  # fmt: skip
+            del column[segments:]
+        for sparse in (columns.parts, columns.time, columns.page, columns.paragraph):
+            for i in [i for i in sparse if i >= segments]:
+                del sparse[i]
+        for key in [key for key, who in self._who.items() if who >= whos]:
+            del self._who[key]
+        del self.whos[whos:]
+        self.sources.pop()
+
+    def voice(self, kind: str, label: str, scope: str = "") -> int:
+        """The code of a voice in this source, made where it is new."""
+        key = (len(self.sources) - 1, kind, label, scope)
+        code = self._who.get(key)
+        if code is None:
+            code = self._who[key] = len(self.whos)
+            self.whos.append(Who(key[0], kind, label, scope))
+        return code
+
+    def add(
+        self,
+        text: str,
+        who: int,
+        start: int,
+        end: int,
+        *,
+        row: int = 0,
+        field: str | None = None,
+        question: str = "",
+        speaker: str | None = None,
+    ) -> int:
+        """Add a segment that is one half-open span of its field or text; gives its position."""
+        columns = self.columns
+        self._count += 1
+        columns.texts.append(text)
+        columns.source.append(len(self.sources) - 1)
+        columns.number.append(self._count)
+        columns.who.append(who)
+        columns.row.append(row)
+        columns.field.append(self._code(self._field, columns.fields, field))
+        columns.question.append(self._code(self._question, columns.questions, question or None))
+        columns.speaker.append(self._code(self._label, columns.labels, speaker))
+        columns.start.append(start)
+        columns.end.append(end)
+        return len(columns.texts) - 1
+
+    def add_turn(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int]],
+        who: int,
+        *,
+        row: int = 0,
+        field: str | None = None,
+        speaker: str | None = None,
+        question: str = "",
+        time: tuple[float, float] | None = None,
+    ) -> int | None:
+        """Add what someone said: spans of `text`, joined by one space; None where they hold no word."""
+        said = " ".join(text[start:end] for start, end in spans)
+        if not any(char.isalnum() for char in _ANNOTATION.sub("", said)):
+            self.source.left_out["turns without words"] += 1
+            return None
+        i = self.add(said, who, spans[0][0], spans[-1][1], row=row, field=field, speaker=speaker, question=question)
+        if len(spans) > 1:
+            self.columns.parts[i] = tuple(spans)
+        if time is not None:
+            self.columns.time[i] = time
+        voice = self.whos[who]
+        voice.turns += 1
+        voice.questions += "?" in said
+        voice.words += said.count(" ") + 1
+        return i
+
+    def notice(self, code: str, message: str) -> None:
+        """Say something that the reader must know."""
+        self.notices.append(Notice(code=code, message=message))
+
+    @staticmethod
+    def _code(codes: dict[str, int], table: list[str], value: str | None) -> int:
+        """The code of a value in a table, added where it is new."""
+        if value is None:
+            return NONE
+        code = codes.get(value)
+        if code is None:
+            code = codes[value] = len(table)
+            table.append(value)
+        return code
+
+

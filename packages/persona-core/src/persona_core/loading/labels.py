@@ -1,0 +1,78 @@
+"""What a speaker's label says about who speaks: asked, asking, unknown; a name, an id, or neither."""
+
+from __future__ import annotations
+
+import re
+
+from persona_core.models.corpus import Role
+
+_INTERVIEWER = frozenset(
+    """interviewer moderator researcher facilitator assistant ai bot chatbot claude chatgpt gpt gemini copilot host i int iv q question
+    interv mod m ir interviewer1 interviewer2 uxr r&d""".split()
+)
+_PARTICIPANT = frozenset(
+    """participant user respondent interviewee informant subject customer client guest human patient p a answer ie resp part pt
+    expert tester testperson proband""".split()
+)
+_UNKNOWN = frozenset("speaker unknown voice person male female man woman spk all several unidentified".split())
+_ROLE_WORDS = frozenset(
+    """manager marketing designer interface engineer developer director teacher student nurse professor doctor chair secretary analyst
+    lead consultant owner founder president minister member committee industrial project product sales support grad phd postdoc
+    observer notetaker representative coordinator specialist officer assistant technician""".split()
+)
+_METADATA = frozenset(
+    """date time duration location place recorded recording transcript transcription language topic project study session title id
+    age gender occupation role job note notes example summary subject file version author source pros cons warning tip step
+    background context keywords setting format length pseudonym code city country education http https today yes no ok pp re
+    transcript_id interview_id participants""".split()
+)
+_ID = re.compile(r"(?:[PRSUTI]|ID|PT|SUBJ?|RESP|TN|VP|PART)[-_ ]?\d{1,5}[a-z]?", re.IGNORECASE)
+_NUMBERED = re.compile(r"(.*?[^\W\d_])[\s_-]*#?\s*(?:\d{1,3}|[A-Z])")
+_TITLE = re.compile(r"(?:dr|prof|mr|mrs|ms|mx)\.?", re.IGNORECASE)
+
+
+def known_role(label: str) -> Role | None:
+    """The role that a label states by itself; None where it is a name, or says nothing."""
+    plain = _plain(label)
+    if _ID.fullmatch(label) and not re.match(r"i\W?\d", label, re.IGNORECASE):
+        return Role.participant
+    if re.fullmatch(r"i[-_ ]?\d{1,2}", label, re.IGNORECASE):
+        return Role.interviewer
+    if plain in _INTERVIEWER or plain.split()[:1] == ["interviewer"]:
+        return Role.interviewer
+    return Role.participant if plain in _PARTICIPANT else None
+
+
+def is_id(label: str) -> bool:
+    """Whether a label is a participant's id, the same person wherever it stands (`P03`, `R-12`)."""
+    return bool(_ID.fullmatch(label)) and known_role(label) is Role.participant
+
+
+def is_generic(label: str) -> bool:
+    """Whether a label names a part that many people may have, and so is somebody else in each file (`User`, `Speaker 2`, `Teacher`)."""
+    plain = _plain(label)
+    return not is_id(label) and (
+        plain in _INTERVIEWER | _PARTICIPANT | _UNKNOWN or any(word in _ROLE_WORDS | _UNKNOWN for word in plain.split())
+    )
+
+
+def is_metadata(label: str) -> bool:
+    """Whether a label is the key of a transcript's head (`Date`, `Location`), or of running text (`Note`), not a speaker."""
+    plain = label.lower().strip(" *_#-")
+    return plain in _METADATA or plain.split()[-1:] in (["id"], ["date"])
+
+
+def looks_like_name(label: str) -> bool:
+    """Whether a label could name a person: one to four words, each with a capital, initials and titles allowed."""
+    parts = label.replace(".", ". ").split()
+    if not 1 <= len(parts) <= 4:
+        return False
+    return all(_TITLE.fullmatch(part) or part[0].isupper() or part.lower() in {"de", "van", "der", "von", "da", "bin", "al", "la"} for part in parts)
+
+
+def _plain(label: str) -> str:
+    """A label in lower case, without its number: `Speaker 2` and `SPEAKER_02` are `speaker`."""
+    label = label.strip(" *_:[]()<>")
+    numbered = _NUMBERED.fullmatch(label)
+    plain = (numbered.group(1) if numbered and len(numbered.group(1)) > 1 else label).lower()
+    return plain.strip(" _-.")

@@ -1,0 +1,249 @@
+"""Who is who: from voices in sources to participants, interviewers, and those who cannot be told."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from persona_core.loading import labels
+from persona_core.loading.builder import Builder, SourceDraft, Who
+from persona_core.loading.consent import Register
+from persona_core.models.corpus import Role
+from persona_core.models.options import LoadingOptions
+
+_STEM_ID = re.compile(r"(?:^|[_\- .])((?:P|R|S|U|T|ID|PT)[-_]?\d{1,4})(?=$|[_\- .])", re.IGNORECASE)
+_ASKS_OFTEN, _TIMES_MORE = 0.35, 2.0
+"""An unnamed interviewer asks in this share of their turns, and so many times as often as anybody else."""
+
+Identity = tuple[str, ...]
+"""What makes two voices the same person: `("id", "P03")`, `("name", "maya okafor")`, `("file", "4")`, …"""
+
+
+@dataclass(slots=True)
+class Decision:
+    """Who a voice is taken for, and why."""
+
+    role: Role
+    reason: str
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Every voice's decision, and a code for every participant."""
+
+    decisions: tuple[Decision, ...]
+    codes: Mapping[Identity, str]
+    labels: Mapping[Identity, str] = field(default_factory=dict)
+    """What the data calls a participant whose code is made up."""
+
+
+def cast(builder: Builder, register: Register) -> Cast:
+    """Decide who every voice is."""
+    decisions = [Decision(Role.participant, "") for _ in builder.whos]
+    groups: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for i, who in enumerate(builder.whos):
+        if who.kind == "label":
+            groups[(who.source, who.scope)].append(i)
+    options = builder.options
+    open_groups = []
+    for (source, _), members in groups.items():
+        verdicts = _by_what_is_said(builder.whos, members, builder.sources[source], options)
+        if verdicts is None:
+            open_groups.append(members)
+        else:
+            _take(decisions, verdicts)
+    _settle(builder.whos, open_groups, decisions, groups.values(), options)
+    _identify(builder, decisions, groups, register)
+    return _with_codes(builder, decisions)
+
+
+def _take(decisions: list[Decision], verdicts: Mapping[int, Decision]) -> None:
+    for i, decision in verdicts.items():
+        decisions[i] = decision
+
+
+def _by_what_is_said(whos: Sequence[Who], members: Sequence[int], source: SourceDraft, options: LoadingOptions) -> dict[int, Decision] | None:
+    """Tell roles by options, by known labels, by the transcript's head, and by who asks; None where none of these tells."""
+    asks, answers = {label.casefold() for label in options.interviewers}, {label.casefold() for label in options.participants}
+    hint = source.hints.get("interviewer", "").casefold()
+    found: dict[int, Decision] = {}
+    for i in members:
+        label = whos[i].label
+        plain = label.casefold()
+        known = labels.known_role(label)
+        if plain in asks:
+            found[i] = Decision(Role.interviewer, "named as an interviewer")
+        elif plain in answers:
+            found[i] = Decision(Role.participant, "named as a participant")
+        elif known is not None:
+            found[i] = Decision(known, f"“{label}” is a label for who {'asks' if known is Role.interviewer else 'answers'}")
+        elif hint and (plain == hint or plain.split()[0] == hint.split()[0]):
+            found[i] = Decision(Role.interviewer, "the transcript's head says so")
+    rest = [i for i in members if i not in found]
+    if not rest:
+        return found
+    roles = {decision.role for decision in found.values()}
+    if Role.interviewer in roles:
+        found |= {i: Decision(Role.participant, "somebody else asks") for i in rest}
+    elif Role.participant in roles and (len(rest) == 1 or all(_asks(whos[i]) >= _ASKS_OFTEN for i in rest)):
+        found |= {i: Decision(Role.interviewer, "somebody else is the participant") for i in rest}
+    elif not roles and len(members) == 1:
+        found[members[0]] = Decision(Role.participant, "the only speaker")
+    elif not roles and (asker := _who_asks(whos, members)) is not None:
+        found |= {i: Decision(Role.participant, "answers") for i in members}
+        found[asker] = Decision(Role.interviewer, f"asks in {_asks(whos[asker]):.0%} of the turns, the others seldom")
+    else:
+        return None
+    return found
+
+
+def _asks(who: Who) -> float:
+    return who.questions / who.turns if who.turns else 0.0
+
+
+def _who_asks(whos: Sequence[Who], members: Sequence[int]) -> int | None:
+    """The one who asks much more often than anybody else, and does not talk most."""
+    ranked = sorted(members, key=lambda i: _asks(whos[i]), reverse=True)
+    first, others = ranked[0], ranked[1:]
+    share = _asks(whos[first])
+    if whos[first].turns < 3 or share < _ASKS_OFTEN or share < _TIMES_MORE * _asks(whos[others[0]]):
+        return None
+    return first if whos[first].words <= 1.2 * max(whos[i].words for i in others) else None
+
+
+def _settle(
+    whos: Sequence[Who], open_groups: Sequence[Sequence[int]], decisions: list[Decision], groups: Iterable[Sequence[int]], options: LoadingOptions
+) -> None:
+    """Tell what one source leaves open by the others: a name that asks in one, asks in all."""
+    settled = {i for members in groups for i in members} - {i for members in open_groups for i in members}
+    asking = {whos[i].label.casefold() for i in settled if decisions[i].role is Role.interviewer and not labels.is_generic(whos[i].label)}
+    for members in open_groups:
+        known = [i for i in members if whos[i].label.casefold() in asking]
+        for i in members:
+            if known:
+                role = Role.interviewer if i in known else Role.participant
+                decisions[i] = Decision(role, "asks in other sources" if i in known else "somebody else asks")
+            elif options.assume_participant:
+                decisions[i] = Decision(Role.participant, "assumed, as asked for")
+            else:
+                decisions[i] = Decision(Role.unattributed, "nothing tells who asks and who answers")
+
+
+def _identify(builder: Builder, decisions: list[Decision], groups: Mapping[tuple[int, str], Sequence[int]], register: Register) -> None:
+    """Tell which voices are the same person."""
+    stems = _stem_ids(builder.sources)
+    numbered = [i for i, source in enumerate(builder.sources) if source.numbered]
+    local = set(numbered) if len(numbered) > 1 and builder.options.participant_column is None else set()
+    if local:
+        names = " and ".join(f"“{builder.sources[i].name}”" for i in sorted(local)[:3])
+        builder.notice("numbers_per_table", f"{names} only number their participants, so the same number in two of them is taken for two people; if it is one, name the column with --participant-column")
+    for i, who in enumerate(builder.whos):
+        decision = decisions[i]
+        source = str(who.source)
+        if who.kind == "id":
+            decision.identity = ("row", source, who.label) if who.source in local else _person(who.label)
+        elif who.kind == "row":
+            decision.identity = ("row", source, who.label)
+        elif who.kind == "file":
+            _identify_unlabelled(builder, decision, who, groups, stems, register)
+        elif decision.role is Role.participant:
+            together = [j for j in groups[(who.source, who.scope)] if decisions[j].role is Role.participant]
+            decision.identity = _speaker(builder, who, stems, register, alone=len(together) == 1)
+        elif decision.role is Role.unattributed:
+            decision.identity = ("name", who.label.casefold()) if not labels.is_generic(who.label) else ("label", source, who.scope, who.label)
+
+
+def _identify_unlabelled(
+    builder: Builder, decision: Decision, who: Who, groups: Mapping[tuple[int, str], Sequence[int]], stems: Mapping[int, str], register: Register
+) -> None:
+    if (who.source, who.scope) in groups:
+        decision.role = Role.participant if builder.options.assume_participant else Role.unattributed
+        decision.reason = "stands without a label among labelled turns"
+    decision.identity = _whole(builder, who, stems, register)
+
+
+def _speaker(builder: Builder, who: Who, stems: Mapping[int, str], register: Register, *, alone: bool) -> Identity:
+    """Who a participant's label names: an id anywhere, a name anywhere, or a part that is somebody else in each file."""
+    if alone and who.scope:
+        return _whole(builder, who, stems, register)
+    if labels.is_id(who.label):
+        return ("id", who.label)
+    if not labels.is_generic(who.label):
+        return ("name", who.label.casefold())
+    return _whole(builder, who, stems, register) if alone else ("label", str(who.source), who.scope, who.label)
+
+
+def _whole(builder: Builder, who: Who, stems: Mapping[int, str], register: Register) -> Identity:
+    """Who a source, or one transcript in it, is about, when it is about one person."""
+    source = builder.sources[who.source]
+    if who.scope:
+        column = any(column.role == "participant" for column in source.columns)
+        if source.kind == "table":
+            return _person(who.scope) if column else ("row", str(who.source), who.scope)
+        return _person(who.scope) if not who.scope.startswith("/") else ("file", str(who.source), who.scope)
+    named = register.of_file(source.name) or (source.hints.get("participant", "") if labels.is_id(source.hints.get("participant", "")) else "")
+    known = named or stems.get(who.source, "")
+    return _person(known) if known else ("file", str(who.source))
+
+
+def _person(value: str) -> Identity:
+    """A participant column's value: an id as it is, a name as a name."""
+    named = labels.looks_like_name(value) and len(value) > 2 and not any(char.isdigit() for char in value) and not value.isupper()
+    return ("name", value.casefold()) if named else ("id", value)
+
+
+def _stem_ids(sources: Sequence[SourceDraft]) -> dict[int, str]:
+    """The participant ids that file names hold: `P03-interview.md`; a bare number where no other file has it."""
+    stems = [PurePosixPath(source.name).stem for source in sources]
+    counts = Counter(stems)
+    found = {}
+    for i, stem in enumerate(stems):
+        match = _STEM_ID.search(stem)
+        if match:
+            found[i] = match[1]
+        elif stem.isdecimal() and counts[stem] == 1:
+            found[i] = stem
+    return found
+
+
+def _with_codes(builder: Builder, decisions: list[Decision]) -> Cast:
+    """Give ids as codes where the data has them, made-up ones else, in an order that follows nothing in the data."""
+    names: dict[Identity, str] = {}
+    for who, decision in zip(builder.whos, decisions, strict=True):
+        if decision.identity is not None:
+            names.setdefault(decision.identity, _called(builder, who, decision.identity))
+    codes = {identity: identity[1] for identity in names if identity[0] == "id"}
+    taken = {code.casefold() for code in codes.values()}
+    unnamed = [identity for identity in names if identity[0] != "id"]
+    hashes = [source.sha256 for source in builder.sources]
+    unnamed.sort(key=lambda identity: hashlib.sha256("\0".join(_stable(identity, hashes)).encode()).digest())
+    width, number = max(2, len(str(len(names)))), 0
+    for identity in unnamed:
+        number += 1
+        while (code := f"P{number:0{width}}").casefold() in taken:
+            number += 1
+        codes[identity] = code
+    return Cast(tuple(decisions), codes, {identity: label for identity, label in names.items() if identity[0] != "id"})
+
+
+def _stable(identity: Identity, hashes: Sequence[str]) -> Identity:
+    """An identity that does not hang on the order in which sources were given."""
+    return identity if identity[0] == "name" else (identity[0], hashes[int(identity[1])], *identity[2:])
+
+
+def _called(builder: Builder, who: Who, identity: Identity) -> str:
+    source = builder.sources[who.source].name
+    match identity[0]:
+        case "name":
+            return who.label or identity[1]
+        case "row":
+            return f"{source}, row {who.label or who.scope}" if not builder.sources[who.source].numbered else f"{source}, no. {who.label or who.scope}"
+        case "label":
+            return f"{who.label} in {source}"
+        case _:
+            return source

@@ -1,0 +1,170 @@
+"""Text with speakers to turns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from persona_core.loading import labels
+from persona_core.text import trim
+
+_TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
+_LABEL = r"[^\W_][\w.'’&/-]*(?:[ _][\w.'’&/()#-]+){0,4}"
+_STAMP = rf"[\[(]?{_TIME}(?:\s*(?:-->?|–|to)\s*{_TIME})?[\])]?"
+_COLON = re.compile(
+    rf"^[ \t]*(?:[-*>][ \t]+)?(?:{_STAMP}[ \t]*[-–]?[ \t]*)?(?:\*\*|__|\[)?(?:{_STAMP}[ \t]+)?(?P<label>{_LABEL})\]?"
+    rf"(?:[ \t]*[\[(]?(?P<time>{_TIME})[\])]?)?(?:[ \t]*:[ \t]*(?:\*\*|__)|(?:\*\*|__)?[ \t]*:)(?=\s|$)",
+    re.MULTILINE,
+)
+_NAME_THEN_TIME = re.compile(rf"^[ \t]*(?:\*\*)?(?P<label>{_LABEL})(?:\*\*)?(?:[ ]{{2,}}|[ ]*\t[ \t]*|[ ]+(?=[\[(]))[\[(]?(?P<time>{_TIME})[\])]?[ \t]*$", re.MULTILINE)
+_TIME_THEN_NAME = re.compile(rf"^[ \t]*[\[(]?(?P<time>{_TIME})(?:\s*-->\s*{_TIME})?[\])]?[ \t]*\n?[ \t]*(?P<label>{_LABEL})[ \t]*$", re.MULTILINE)
+_FIRST_TIME = re.compile(_TIME)
+_NOT_SAID = re.compile(r"^(?:#{1,6}[ \t].*|[-*_=]{3,}[ \t]*|<!--.*-->[ \t]*)$", re.MULTILINE)
+_META_LINE = re.compile(r"^[ \t]*(?:[-*>][ \t]+)?(?:\*\*|__)?(?P<key>[^\W\d_][\w ]{0,30}?)(?:\*\*|__)?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*(?P<value>\S.*?)[ \t]*$")
+_ASKED_BY = re.compile(r"\bInterview(?:er|ed)(?:s)?(?: is| was|:| by)+\s+(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})")
+_LONG_LABEL = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one voice said without a break: half-open spans of the text, and seconds where the text tells them."""
+
+    label: str
+    spans: tuple[tuple[int, int], ...]
+    time: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """Turns, and what stands before the first."""
+
+    turns: tuple[Turn, ...]
+    hints: dict[str, str] = field(default_factory=dict)
+    """`interviewer` and `participant`, where the head names them."""
+    unsaid: int = 0
+    """Lines before the first turn that are nobody's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    start: int
+    end: int
+    label: str
+    seconds: float | None
+
+
+def find_turns(text: str, extra_labels: tuple[str, ...] = ()) -> Transcript | None:
+    """Cut a text into speakers' turns; None where it has no speakers.
+
+    A line that opens with a label is a turn's start where the label is a known one (`Interviewer`, `P03`), one of `extra_labels`,
+    or a name that comes back.
+    """
+    hints, body = _read_head(text)
+    best: list[_Head] = []
+    for pattern in (_COLON, _NAME_THEN_TIME, _TIME_THEN_NAME):
+        heads = _accepted([head for head in _heads(pattern, text) if head.start >= body], extra_labels)
+        if len(heads) > len(best):
+            best = heads
+    if len(best) < 2 or not _is_dialogue(best, extra_labels):
+        return None
+    asked_by = _ASKED_BY.search(text, 0, best[0].start)
+    if asked_by and "interviewer" not in hints:
+        hints["interviewer"] = asked_by["name"]
+    unsaid = sum(1 for line in text[: best[0].start].splitlines() if line.strip())
+    return Transcript(tuple(_turns(text, best)), hints, unsaid)
+
+
+def _heads(pattern: re.Pattern[str], text: str) -> Iterator[_Head]:
+    for match in pattern.finditer(text):
+        label = " ".join(match["label"].split())
+        if len(label) <= _LONG_LABEL and not label.isdecimal():
+            stamp = match["time"] or (found := _FIRST_TIME.search(match.group())) and found.group()
+            yield _Head(match.start(), match.end(), label, seconds(stamp) if stamp else None)
+
+
+def _accepted(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
+    """Leave the heads whose labels are speakers."""
+    counts = Counter(head.label for head in heads)
+    given = {label.casefold() for label in extra}
+
+    def speaks(label: str) -> bool:
+        if label.casefold() in given or labels.known_role(label) is not None:
+            return True
+        if labels.is_metadata(label):
+            return False
+        return counts[label] >= 2 and (labels.looks_like_name(label) or labels.is_generic(label))
+
+    accepted = {label for label in counts if speaks(label)}
+    # Among names a third person may speak once; among `User:` and `AI:` a capitalised line with a colon is a list's heading.
+    if len(accepted) >= 2 and any(labels.known_role(label) is None for label in accepted):
+        accepted |= {label for label in counts if " " in label and labels.looks_like_name(label) and not labels.is_metadata(label)}
+    return [head for head in heads if head.label in accepted]
+
+
+def _is_dialogue(heads: list[_Head], extra: tuple[str, ...]) -> bool:
+    """Tell a transcript from prose that happens to have a few colons."""
+    found = {head.label for head in heads}
+    known = {label for label in found if labels.known_role(label) or label in extra}
+    if {label.lower() for label in found} <= {"a", "i", "p", "m", "q"} and len(found) < 2:
+        return False
+    return len(found) >= 2 or bool(known) or heads[0].seconds is not None
+
+
+def _turns(text: str, heads: list[_Head]) -> Iterator[Turn]:
+    ends = [head.start for head in heads[1:]] + [len(text)]
+    times = [head.seconds for head in heads]
+    for i, (head, end) in enumerate(zip(heads, ends, strict=True)):
+        spans = tuple(_said(text, head.end, end))
+        if not spans:
+            continue
+        begun = times[i]
+        following = next((later for later in times[i + 1 :] if later is not None), begun)
+        time = (begun, max(begun, following)) if begun is not None and following is not None else None
+        yield Turn(head.label, spans, time)
+
+
+def _said(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The spans of a turn, without headings and rules that stand in it."""
+    for match in _NOT_SAID.finditer(text, start, end):
+        # `$` of the pattern may see past `end`; a heading belongs to the turn only as a whole line.
+        if (span := trim(text, start, match.start())) is not None:
+            yield span
+        start = match.end()
+    if start < end and (span := trim(text, start, end)) is not None:
+        yield span
+
+
+def _read_head(text: str) -> tuple[dict[str, str], int]:
+    """Read the `Key: value` lines at the top; gives hints and where the body begins.
+
+    A block of such lines is a head where one of its keys is no speaker (`Date`, `Duration`) and its values are short.
+    """
+    hints: dict[str, str] = {}
+    offset = body = 0
+    plain_keys = False
+    for line in text.splitlines(keepends=True):
+        stripped = line.strip()
+        match = _META_LINE.match(line.rstrip("\r\n"))
+        if match and len(match["value"].split()) <= 6 and not match["value"].endswith((".", "?", "!")):
+            key = match["key"].strip().lower()
+            plain_keys = plain_keys or labels.is_metadata(key)
+            hints.setdefault(key, match["value"].strip(" *_"))
+        elif stripped and not stripped.startswith(("#", "---", "===", "***")):
+            break
+        elif hints and stripped == "" and plain_keys:
+            body = offset
+        offset += len(line)
+    if not plain_keys:
+        return {}, 0
+    keep = {"interviewer": ("interviewer", "moderator", "researcher", "facilitator"), "participant": ("participant", "respondent", "participant id", "pseudonym")}
+    return {name: hints[key] for name, keys in keep.items() for key in keys if key in hints}, max(body, 0)
+
+
+def seconds(stamp: str) -> float:
+    """Seconds of `1:02:03.5`, `02:03,5`."""
+    total = 0.0
+    for part in stamp.replace(",", ".").split(":"):
+        total = total * 60 + float(part)
+    return round(total, 3)

@@ -1,0 +1,68 @@
+"""The nouns: frozen, without input or output."""
+
+from persona_core.models.corpus import (
+    Column,
+    ColumnRole,
+    Corpus,
+    Locator,
+    Notice,
+    Person,
+    Role,
+    Segment,
+    Source,
+    Speaker,
+)
+from persona_core.models.options import LoadingOptions, SynthesisOptions
+from persona_core.models.persona import (
+    FACETS,
+    Claim,
+    CorpusRef,
+    Evidence,
+    Generation,
+    Persona,
+    PersonaSet,
+    SourceRef,
+    Support,
+    Tier,
+    Usage,
+)
+from persona_core.models.report import (
+    CheckedClaim,
+    CheckedEvidence,
+    CheckedPersona,
+    EvidenceReport,
+    Finding,
+    TierCounts,
+)
+
+__all__ = [
+    "FACETS",
+    "CheckedClaim",
+    "CheckedEvidence",
+    "CheckedPersona",
+    "Claim",
+    "Column",
+    "ColumnRole",
+    "Corpus",
+    "CorpusRef",
+    "Evidence",
+    "EvidenceReport",
+    "Finding",
+    "Generation",
+    "LoadingOptions",
+    "Locator",
+    "Notice",
+    "Person",
+    "Persona",
+    "PersonaSet",
+    "Role",
+    "Segment",
+    "Source",
+    "SourceRef",
+    "Speaker",
+    "Support",
+    "SynthesisOptions",
+    "Tier",
+    "TierCounts",
+    "Usage",
+]

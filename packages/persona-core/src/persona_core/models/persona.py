@@ -1,0 +1,160 @@
+"""Personas: archetypes made of claims, each resting on evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import ConfigDict
+
+from persona_core.models.corpus import Locator, Notice, Noun
+
+
+class Tier(StrEnum):
+    """How a quote was found in its segment."""
+
+    exact = "exact"
+    normalised = "normalised"
+    near = "near"
+    missing = "missing"
+
+    @property
+    def words(self) -> str:
+        """The tier in words for people."""
+        return {"exact": "word for word", "normalised": "word for word, but for punctuation and case", "near": "nearly", "missing": "not found"}[self]
+
+
+class Evidence(Noun):
+    """A claim's link to a segment by a quote."""
+
+    quote: str
+    """Words claimed to stand in the segment."""
+    segment: str | None = None
+    """Id of the segment."""
+    tier: Tier | None = None
+    """How the quote was found; nothing where nobody looked."""
+    arrived_as: Tier | None = None
+    """How the quote was found when it came, before it was replaced by the source's words."""
+    similarity: float | None = None
+    """0–1, of the quote as it came and the words found."""
+    participant: str | None = None
+    """Code of the participant who said it."""
+    locator: Locator | None = None
+    extra: Mapping[str, Any] = {}
+
+
+class Support(Noun):
+    """How many participants of how many."""
+
+    participants: int
+    of: int
+
+
+class Claim(Noun):
+    """One statement in a persona."""
+
+    text: str
+    origin: Literal["extracted", "model", "researcher"] = "extracted"
+    """`extracted`: chosen from participants' own words; `model`: written by a model; `researcher`: by a person."""
+    support: Support | None = None
+    """How many of the persona's participants say so."""
+    evidence: tuple[Evidence, ...] = ()
+    against: tuple[Evidence, ...] = ()
+    """What participants of the same persona say that contradicts the claim."""
+    extra: Mapping[str, Any] = {}
+
+
+FACETS = ("goals", "needs", "pain_points", "behaviours", "motivations", "context")
+"""The kinds of claims a persona has, in the order they are read."""
+
+
+class Persona(Noun):
+    """An archetype made of claims; never a real person."""
+
+    id: str
+    name: str
+    title: str = ""
+    summary: str = ""
+    status: Literal["draft", "reviewed", "final"] = "draft"
+    support: Support | None = None
+    """Participants behind this persona, of all in the study."""
+    participants: tuple[str, ...] = ()
+    """Their codes."""
+    demographics: Mapping[str, Any] = {}
+    """Majority values and ranges of the participants behind it."""
+    headline: Claim | None = None
+    """One quote that stands for the persona."""
+    goals: tuple[Claim, ...] = ()
+    needs: tuple[Claim, ...] = ()
+    pain_points: tuple[Claim, ...] = ()
+    behaviours: tuple[Claim, ...] = ()
+    motivations: tuple[Claim, ...] = ()
+    context: tuple[Claim, ...] = ()
+    quotes: tuple[Claim, ...] = ()
+    """Further telling quotes."""
+    scenario: str | None = None
+    """Illustrative, and from a model only."""
+    extra: Mapping[str, Any] = {}
+
+    def claims(self) -> Iterator[tuple[str, Claim]]:
+        """Give every claim with its path: `headline`, `goals[0]`, …, `quotes[2]`."""
+        if self.headline is not None:
+            yield "headline", self.headline
+        for facet in (*FACETS, "quotes"):
+            for i, claim in enumerate(getattr(self, facet)):
+                yield f"{facet}[{i}]", claim
+
+
+class SourceRef(Noun):
+    """A source as a personas file names it."""
+
+    name: str
+    sha256: str
+    segments: int = 0
+    participants: int = 0
+
+
+class CorpusRef(Noun):
+    """The corpus a set of personas was made from."""
+
+    digest: str | None = None
+    sources: tuple[SourceRef, ...] = ()
+    participants: int = 0
+    loading: Mapping[str, Any] = {}
+    """Loading options that differ from the default, so that the sources are read the same way again."""
+
+
+class Usage(Noun):
+    """What the model calls took."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = 0.0
+    """US dollars; nothing where the price is unknown."""
+
+
+class Generation(Noun):
+    """How a set of personas came about."""
+
+    synthesiser: str = "extractive"
+    model: str | None = None
+    seed: int = 0
+    generated_at: datetime | None = None
+    usage: Usage = Usage()
+
+
+class PersonaSet(Noun):
+    """A personas file: the personas of one study, and what they were made from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, title="Personas")
+
+    schema_version: Literal["1"] = "1"
+    corpus: CorpusRef = CorpusRef()
+    generation: Generation = Generation()
+    warnings: tuple[Notice, ...] = ()
+    unrepresented: tuple[str, ...] = ()
+    """Codes of participants whom no persona represents."""
+    personas: tuple[Persona, ...] = ()
+    extra: Mapping[str, Any] = {}

@@ -1,0 +1,91 @@
+"""What checking says: the evidence report."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from persona_core.models.corpus import Locator, Noun
+from persona_core.models.persona import Tier
+
+
+class Finding(StrEnum):
+    """What is wrong, or worth knowing, about where a quote was found."""
+
+    wrong_participant = "wrong_participant"
+    not_a_participant = "not_a_participant"
+    unattributed = "unattributed"
+    other_segment = "other_segment"
+    unknown_segment = "unknown_segment"
+    no_consent = "no_consent"
+
+    @property
+    def words(self) -> str:
+        """The finding in words for people."""
+        return {
+            "wrong_participant": "said by another participant than the one cited",
+            "not_a_participant": "said by an interviewer, or a question's own wording: no participant's words",
+            "unattributed": "nobody can tell who said it",
+            "other_segment": "found in another segment of the same participant",
+            "unknown_segment": "the cited segment does not exist",
+            "no_consent": "by a participant who did not allow to be quoted",
+        }[self]
+
+
+class CheckedEvidence(Noun):
+    """One quote and where it was found."""
+
+    quote: str
+    tier: Tier
+    """How it was found as a participant's words; `missing` also where only someone else said it."""
+    similarity: float = 0.0
+    """0–1."""
+    segment: str | None = None
+    """Where it was found; where it was not, what was cited."""
+    participant: str | None = None
+    """Who said it."""
+    locator: Locator | None = None
+    finding: Finding | None = None
+
+
+class CheckedClaim(Noun):
+    """A claim with its quotes, each looked up."""
+
+    path: str
+    """`headline`, `goals[0]`, …; with `.against` for counter-evidence."""
+    text: str
+    evidence: tuple[CheckedEvidence, ...] = ()
+
+
+class CheckedPersona(Noun):
+    """A persona's claims, each looked up."""
+
+    id: str
+    name: str = ""
+    claims: tuple[CheckedClaim, ...] = ()
+
+
+class TierCounts(Noun):
+    """How many quotes were found how. `wrong_participant` also counts what interviewers said, and is in no other count."""
+
+    exact: int = 0
+    normalised: int = 0
+    near: int = 0
+    missing: int = 0
+    wrong_participant: int = 0
+
+    @property
+    def total(self) -> int:
+        """All quotes."""
+        return self.exact + self.normalised + self.near + self.missing + self.wrong_participant
+
+
+class EvidenceReport(Noun):
+    """Every quote of a set of personas, looked up in the corpus."""
+
+    schema_version: Literal["1"] = "1"
+    corpus: str | None = None
+    """Digest of the corpus that was searched."""
+    counts: TierCounts = TierCounts()
+    claims_without_evidence: int = 0
+    personas: tuple[CheckedPersona, ...] = ()

@@ -1,0 +1,1 @@
+"""Language models for Persona, through litellm."""

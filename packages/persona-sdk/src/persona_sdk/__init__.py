@@ -1,0 +1,1 @@
+"""Persona from Python, in process or against a server."""
