@@ -12,12 +12,13 @@ from persona_core.loading.assembly import assemble
 from persona_core.loading.builder import Builder
 from persona_core.loading.consent import Register, is_register, read_register
 from persona_core.loading.decoding import decode
+from persona_core.loading.delimited import delimited
 from persona_core.loading.files import SUFFIXES, Found, Given, find, sha256
 from persona_core.loading.locating import read_back
 from persona_core.loading.prose import read_captions, read_text
 from persona_core.loading.roles import cast
 from persona_core.loading.structured import read_structured
-from persona_core.loading.table import delimited, read_delimited
+from persona_core.loading.table import read_delimited
 from persona_core.models.corpus import Corpus
 from persona_core.models.options import LoadingOptions
 
@@ -36,17 +37,18 @@ def load(
 ) -> Corpus:
     """Load research material into a corpus.
 
-    `sources` are paths, folders, `-`, or (name, bytes); `participants` is a CSV with `participant` or `file`, and any of `group`,
-    `quote_ok`, `withdrawn` and demographics. Raises LoadError that names file and place.
+    `sources` are paths, folders, `-`, or (name, bytes); `participants` is a CSV with `participant` or `file`, and
+    any of `group`, `quote_ok`, `withdrawn` and demographics. Raises LoadError that names file and place.
     """
-    given = [sources] if isinstance(sources, (str, Path)) or (isinstance(sources, tuple) and len(sources) == 2 and isinstance(sources[1], bytes)) else list(sources)  # type: ignore[list-item,arg-type]
     builder = Builder(options or LoadingOptions())
-    files, left_out = find(given)
+    files, left_out = find(_listed(sources))
     register = Register()
     if participants is not None:
         register_path = Path(participants)
         register = read_register(Found(register_path.name, register_path).read(), str(register_path))
-        files = [file for file in files if file.path is None or file.path.resolve() != register_path.resolve()]
+        files = [
+            file for file in files if file.path is None or file.path.resolve() != register_path.resolve()
+        ]
     seen: dict[str, str] = {}
     for done, file in enumerate(files):
         if progress:
@@ -58,13 +60,25 @@ def load(
     return assemble(builder, cast(builder, register), register)
 
 
-def _read_one(builder: Builder, file: Found, seen: dict[str, str], register: Register, *, fixed: bool) -> Register:
+def _listed(sources: Given | Iterable[Given]) -> list[Given]:
+    """One source or many, as a list; a pair of name and bytes is one."""
+    if isinstance(sources, (str, Path)):
+        return [sources]
+    each = list(sources)
+    return [(each[0], each[1])] if len(each) == 2 and isinstance(each[1], bytes) else each  # type: ignore[list-item]
+
+
+def _read_one(
+    builder: Builder, file: Found, seen: dict[str, str], register: Register, *, fixed: bool
+) -> Register:
     segments, whos, begun = len(builder.columns.texts), len(builder.whos), len(builder.sources)
     try:
         data = file.read()
         digest = sha256(data)
         if digest in seen:
-            builder.notice("same_twice", f"“{file.name}” holds the same bytes as “{seen[digest]}” and was left out")
+            builder.notice(
+                "same_twice", f"“{file.name}” holds the same bytes as “{seen[digest]}” and was left out"
+            )
             return register
         if file.name.lower().endswith(".csv") and (found := _as_register(data, file.shown)) is not None:
             if not fixed:
@@ -73,8 +87,10 @@ def _read_one(builder: Builder, file: Found, seen: dict[str, str], register: Reg
         seen[digest] = file.name
         builder.begin(file.name, digest)
         _parse(builder, data, file)
+        builder.end()
         if len(builder.columns.texts) == segments:
-            raise LoadError("holds no words of anybody", path=file.shown)  # noqa: TRY301 - counted below, like all that is unreadable
+            # Counted below, like all that is unreadable.
+            raise LoadError("holds no words of anybody", path=file.shown)  # noqa: TRY301
     except LoadError as error:
         if not builder.options.skip_unreadable:
             raise
@@ -86,9 +102,9 @@ def _read_one(builder: Builder, file: Found, seen: dict[str, str], register: Reg
 
 def _as_register(data: bytes, path: str) -> Register | None:
     head = data[:4096].splitlines()[:1]
-    if not head or b"quote_ok" not in head[0].lower() and b"withdrawn" not in head[0].lower():
+    if not head or (b"quote_ok" not in head[0].lower() and b"withdrawn" not in head[0].lower()):
         return None
-    names = delimited(decode(data, path)[0], path, LoadingOptions(header_rows=1)).names
+    names = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1)).names
     return read_register(data, path) if is_register(names) else None
 
 
@@ -104,8 +120,8 @@ def _parse(builder: Builder, data: bytes, file: Found) -> None:
         builder.notice("encoding", f"“{file.name}” is not UTF-8; it was read as {builder.source.encoding}")
     suffix = suffix if suffix in SUFFIXES else guess_suffix(text)
     if suffix in {".csv", ".tsv"}:
-        del data
-        read_delimited(builder, text, file.shown)
+        del text
+        read_delimited(builder, data, builder.source.encoding, file.shown)
     elif suffix in {".json", ".jsonl", ".yaml", ".yml"}:
         read_structured(builder, text, file.shown if Path(file.name).suffix else f"{file.shown}{suffix}")
     elif suffix in {".vtt", ".srt"}:
@@ -121,7 +137,12 @@ def guess_suffix(text: str) -> str:
         return ".vtt"
     if start.startswith(("{", "[{", "[\n", '["')):
         lines = [line for line in text.splitlines() if line.strip()][:2]
-        return ".jsonl" if len(lines) > 1 and all(line.strip().startswith("{") and line.strip().endswith("}") for line in lines) else ".json"
+        return (
+            ".jsonl"
+            if len(lines) > 1
+            and all(line.strip().startswith("{") and line.strip().endswith("}") for line in lines)
+            else ".json"
+        )
     first = text.split("\n", 2)[:2]
     return ".csv" if len(first) > 1 and "," in first[0] and ": " not in first[0] else ".txt"
 

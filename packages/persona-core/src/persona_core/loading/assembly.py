@@ -61,10 +61,22 @@ def _people(builder: Builder, found: Cast, register: Register) -> tuple[list[Per
                 answers.setdefault(key, value)
         if entry is not None:
             demographics |= entry.demographics
-        people.append(Person(code, label, demographics, answers, entry.group if entry else "", entry.quote_ok if entry else not register.entries or _without_consent_column(register)))
+        people.append(
+            Person(
+                code,
+                label,
+                demographics,
+                answers,
+                entry.group if entry else "",
+                entry.quote_ok if entry else not register.entries or _without_consent_column(register),
+            )
+        )
     unmatched = [entry.participant or entry.file for entry in register.entries if id(entry) not in matched]
     if unmatched:
-        builder.notice("unknown_participants", f"the participants file names {', '.join(unmatched[:8])}{' …' if len(unmatched) > 8 else ''}, who said nothing in these sources")
+        builder.notice(
+            "unknown_participants",
+            f"the participants file names {', '.join(unmatched[:8])}{' …' if len(unmatched) > 8 else ''}, who said nothing in these sources",
+        )
     return people, person_of
 
 
@@ -81,8 +93,15 @@ def _without(columns: Columns, voices: set[int], builder: Builder, found: Cast) 
     asking = {i for i, decision in enumerate(found.decisions) if decision.role is not Role.participant}
     emptied = {source for source, whos in left.items() if whos & voices and not (whos - voices - asking)}
     keep = [i for i, who in enumerate(columns.who) if who not in voices and columns.source[i] not in emptied]
-    builder.notice("withdrawn", f"{len(columns.texts) - len(keep)} segments of participants who withdrew were not loaded")
-    kept = Columns(texts=[columns.texts[i] for i in keep], fields=columns.fields, questions=columns.questions, labels=columns.labels)
+    builder.notice(
+        "withdrawn", f"{len(columns.texts) - len(keep)} segments of participants who withdrew were not loaded"
+    )
+    kept = Columns(
+        texts=[columns.texts[i] for i in keep],
+        fields=columns.fields,
+        questions=columns.questions,
+        labels=columns.labels,
+    )
     for name in ("source", "number", "who", "row", "field", "question", "speaker", "start", "end"):
         setattr(kept, name, array("i", [getattr(columns, name)[i] for i in keep]))
     for name in ("parts", "time", "page", "paragraph"):
@@ -122,7 +141,11 @@ def _speakers(builder: Builder, found: Cast) -> dict[int, list[Speaker]]:
             continue
         key = (who.label, decision.role)
         before = merged[who.source].get(key)
-        code = found.codes.get(decision.identity) if decision.identity and decision.role is Role.participant else None
+        code = (
+            found.codes.get(decision.identity)
+            if decision.identity and decision.role is Role.participant
+            else None
+        )
         merged[who.source][key] = Speaker(
             label=who.label,
             role=decision.role,
@@ -135,10 +158,21 @@ def _speakers(builder: Builder, found: Cast) -> dict[int, list[Speaker]]:
 
 def _tell_who_is_unknown(builder: Builder, columns: Columns, sources: Sequence[Source]) -> None:
     unknown = ROLES.index(Role.unattributed)
-    codes = sorted({source for source, role in zip(columns.source, columns.role, strict=True) if role == unknown})
+    codes = sorted(
+        {source for source, role in zip(columns.source, columns.role, strict=True) if role == unknown}
+    )
     if codes:
-        names = ", ".join(f"“{sources[i].name}”" for i in codes[:3]) + (f" and {len(codes) - 3} more" if len(codes) > 3 else "")
-        labels = list(dict.fromkeys(speaker.label for i in codes for speaker in sources[i].speakers if speaker.role is Role.unattributed))
+        names = ", ".join(f"“{sources[i].name}”" for i in codes[:3]) + (
+            f" and {len(codes) - 3} more" if len(codes) > 3 else ""
+        )
+        labels = list(
+            dict.fromkeys(
+                speaker.label
+                for i in codes
+                for speaker in sources[i].speakers
+                if speaker.role is Role.unattributed
+            )
+        )
         shown = ", ".join(f"“{label}”" for label in labels[:6])
         builder.notice(
             "unattributed",

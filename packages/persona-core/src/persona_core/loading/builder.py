@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from persona_core.models.corpus import NONE, Column, Columns, Notice
 from persona_core.models.options import LoadingOptions
-
 
 _ANNOTATION = re.compile(r"\{[^{}]*\}|\[[^][]*\]|\([^()]*\)")
 """`{laugh}`, `[inaudible]`, `(unintelligible)`: what a transcriber wrote, nobody said."""
@@ -60,11 +60,10 @@ class Builder:
         self.sources: list[SourceDraft] = []
         self.whos: list[Who] = []
         self.notices: list[Notice] = []
-        self._who: dict[tuple[int, str, str, str], int] = {}
+        self._who: dict[tuple[str, str, str], int] = {}
         self._field: dict[str, int] = {}
         self._question: dict[str, int] = {}
         self._label: dict[str, int] = {}
-        self._count = 0
 
     @property
     def source(self) -> SourceDraft:
@@ -74,58 +73,66 @@ class Builder:
     def begin(self, name: str, sha256: str) -> SourceDraft:
         """Start a source; what is added from now on is its."""
         self.sources.append(SourceDraft(name, sha256))
-        self._count = 0
+        self._who.clear()
         return self.source
+
+    def end(self) -> None:
+        """End the source being read: number its segments."""
+        columns = self.columns
+        count = len(columns.texts) - len(columns.source)
+        columns.source.extend(array("i", [len(self.sources) - 1]) * count)
+        columns.number.extend(array("i", range(1, count + 1)))
 
     def rollback(self, segments: int, whos: int) -> None:
         """Take back the source being read: what it added since there were so many segments and voices."""
         columns = self.columns
-        for column in (columns.texts, columns.source, columns.number, columns.who, columns.row, columns.field,
-                       columns.question, columns.speaker, columns.start, columns.end):  # fmt: skip
+        del columns.texts[segments:]
+        for column in (columns.source, columns.number, columns.who, columns.row, columns.field):
+            del column[segments:]
+        for column in (columns.question, columns.speaker, columns.start, columns.end):
             del column[segments:]
         for sparse in (columns.parts, columns.time, columns.page, columns.paragraph):
             for i in [i for i in sparse if i >= segments]:
                 del sparse[i]
-        for key in [key for key, who in self._who.items() if who >= whos]:
-            del self._who[key]
+        self._who.clear()
         del self.whos[whos:]
         self.sources.pop()
 
     def voice(self, kind: str, label: str, scope: str = "") -> int:
         """The code of a voice in this source, made where it is new."""
-        key = (len(self.sources) - 1, kind, label, scope)
+        key = (kind, label, scope)
         code = self._who.get(key)
         if code is None:
             code = self._who[key] = len(self.whos)
-            self.whos.append(Who(key[0], kind, label, scope))
+            self.whos.append(Who(len(self.sources) - 1, kind, label, scope))
         return code
 
-    def add(
-        self,
-        text: str,
-        who: int,
-        start: int,
-        end: int,
-        *,
-        row: int = 0,
-        field: str | None = None,
-        question: str = "",
-        speaker: str | None = None,
+    def append(
+        self, text: str, who: int, start: int, row: int, field: int, question: int, speaker: int = NONE
     ) -> int:
-        """Add a segment that is one half-open span of its field or text; gives its position."""
+        """Add a segment that is one span of its field or text, all but the text as codes; gives its position."""
         columns = self.columns
-        self._count += 1
         columns.texts.append(text)
-        columns.source.append(len(self.sources) - 1)
-        columns.number.append(self._count)
         columns.who.append(who)
         columns.row.append(row)
-        columns.field.append(self._code(self._field, columns.fields, field))
-        columns.question.append(self._code(self._question, columns.questions, question or None))
-        columns.speaker.append(self._code(self._label, columns.labels, speaker))
+        columns.field.append(field)
+        columns.question.append(question)
+        columns.speaker.append(speaker)
         columns.start.append(start)
-        columns.end.append(end)
+        columns.end.append(start + len(text))
         return len(columns.texts) - 1
+
+    def field(self, name: str | None) -> int:
+        """The code of a field's name."""
+        return self._code(self._field, self.columns.fields, name)
+
+    def question(self, wording: str) -> int:
+        """The code of a question."""
+        return self._code(self._question, self.columns.questions, wording or None)
+
+    def label(self, label: str | None) -> int:
+        """The code of a speaker's label."""
+        return self._code(self._label, self.columns.labels, label)
 
     def add_turn(
         self,
@@ -144,9 +151,11 @@ class Builder:
         if not any(char.isalnum() for char in _ANNOTATION.sub("", said)):
             self.source.left_out["turns without words"] += 1
             return None
-        i = self.add(said, who, spans[0][0], spans[-1][1], row=row, field=field, speaker=speaker, question=question)
+        codes = self.field(field), self.question(question), self.label(speaker)
+        i = self.append(said, who, spans[0][0], row, *codes)
         if len(spans) > 1:
             self.columns.parts[i] = tuple(spans)
+            self.columns.end[i] = spans[-1][1]
         if time is not None:
             self.columns.time[i] = time
         voice = self.whos[who]
@@ -169,5 +178,3 @@ class Builder:
             code = codes[value] = len(table)
             table.append(value)
         return code
-
-

@@ -51,15 +51,37 @@ _DEMOGRAPHICS: Mapping[str, str] = {
     "religion": r"religio\w+",
     "disability": r"disabilit\w+|impairment",
 }
-_NO_DEMOGRAPHIC = re.compile(r"\b(?:often|frequency|frequently|buying|prefer|satisf\w*|rate|likely|use|using|why|describe|change|improve)\b", re.IGNORECASE)
+_NO_DEMOGRAPHIC = re.compile(
+    r"\b(?:often|frequency|frequently|buying|prefer|satisf\w*|rate|likely|use|using|why|describe|change|improve)\b",
+    re.IGNORECASE,
+)
 _OPEN_CUE = re.compile(
     r"\b(?:why|explain|explanation|describe|description|comments?|feedback|specify|write.?in|tell us|elaborate|reasons?|improve|suggestions?"
     r"|frustrat\w*|challenges?|what (?:would|do|did|is|are|makes?|else)|how (?:do|did|would|does)|thoughts|notes?|answer|response|entry|quote|text|review|opinion|anything)\b",
     re.IGNORECASE,
 )
-_TEXT_HEADERS = frozenset("text utterance content message turn transcript words sentence answer response entry comment note quote".split())
-_SPEAKER_HEADERS = frozenset("speaker speaker_name speaker_label speaker name who voice author from role".split())
-_QUESTION_HEADERS = frozenset("question prompt item question_text".split())
+_TEXT_HEADERS = frozenset(
+    [
+        "text",
+        "utterance",
+        "content",
+        "message",
+        "turn",
+        "transcript",
+        "words",
+        "sentence",
+        "answer",
+        "response",
+        "entry",
+        "comment",
+        "note",
+        "quote",
+    ]
+)
+_SPEAKER_HEADERS = frozenset(
+    ["speaker", "speaker_name", "speaker_label", "speaker", "name", "who", "voice", "author", "from", "role"]
+)
+_QUESTION_HEADERS = frozenset(["question", "prompt", "item", "question_text"])
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -93,12 +115,18 @@ class Values:
 
     def share(self, pattern: re.Pattern[str]) -> float:
         """How many cells are wholly of a pattern."""
-        return sum(1 for cell in self.cells if pattern.fullmatch(cell)) / len(self.cells) if self.cells else 0.0
+        return (
+            sum(1 for cell in self.cells if pattern.fullmatch(cell)) / len(self.cells) if self.cells else 0.0
+        )
 
     @property
     def wordy(self) -> float:
         """How many cells hold a word of letters."""
-        return sum(1 for cell in self.cells if re.search(r"[^\W\d_]{2,}", cell)) / len(self.cells) if self.cells else 0.0
+        return (
+            sum(1 for cell in self.cells if re.search(r"[^\W\d_]{2,}", cell)) / len(self.cells)
+            if self.cells
+            else 0.0
+        )
 
     @property
     def multiple_choice(self) -> bool:
@@ -107,7 +135,9 @@ class Values:
         if sum(len(parts) > 1 for parts in lists) < 0.3 * len(lists):
             return False
         counts = Counter(part.casefold() for parts in lists for part in parts if part)
-        return sum(counts.values()) >= 2.5 * len(counts) and sum(n for n in counts.values() if n > 1) >= 0.8 * sum(counts.values())
+        return sum(counts.values()) >= 2.5 * len(counts) and sum(
+            n for n in counts.values() if n > 1
+        ) >= 0.8 * sum(counts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,28 +152,57 @@ class Layout:
         return [i for i, column in enumerate(self.columns) if column.role in roles]
 
 
-def lay_out(names: Sequence[str], questions: Sequence[str], rows: Sequence[Sequence[str]], *, participant: str | None, roles: Mapping[str, str]) -> Layout:
+def lay_out(
+    names: Sequence[str],
+    questions: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    participant: str | None,
+    roles: Mapping[str, str],
+) -> Layout:
     """Tell what each column is for from a sample of rows.
 
     `participant` names the participant column; `roles` what the caller knows better. A name that no column has is theirs to report.
     """
-    values = [Values(tuple(cell for row in rows if i < len(row) and (cell := row[i].strip())), len(rows)) for i in range(len(names))]
-    found: list[ColumnRole | None] = [_asked_for(name, question, participant, roles) for name, question in zip(names, questions, strict=True)]
+    values = [
+        Values(tuple(cell for row in rows if i < len(row) and (cell := row[i].strip())), len(rows))
+        for i in range(len(names))
+    ]
+    found: list[ColumnRole | None] = [
+        _asked_for(name, question, participant, roles)
+        for name, question in zip(names, questions, strict=True)
+    ]
     turns = _turn_columns(names, values)
     for i, role in turns.items():
         found[i] = found[i] or role
     if ColumnRole.participant not in found and (i := _participant_column(names, values, found)) is not None:
         found[i] = ColumnRole.participant
-    final = [role or _role(question or name, cells) for role, name, question, cells in zip(found, names, questions, values, strict=True)]
+    final = [
+        role or _role(question or name, cells)
+        for role, name, question, cells in zip(found, names, questions, values, strict=True)
+    ]
     columns = tuple(
-        Column(name=name, role=role, question=question, filled=len(cells.cells), distinct=cells.distinct, key=demographic_key(question or name, cells) if role is ColumnRole.demographic else "")
+        Column(
+            name=name,
+            role=role,
+            question=question,
+            filled=len(cells.cells),
+            distinct=cells.distinct,
+            key=demographic_key(question or name, cells) if role is ColumnRole.demographic else "",
+        )
         for name, question, role, cells in zip(names, questions, final, values, strict=True)
     )
-    closed = tuple(i for i, column in enumerate(columns) if column.role is ColumnRole.other and _is_closed_answer(column, values[i]))
+    closed = tuple(
+        i
+        for i, column in enumerate(columns)
+        if column.role is ColumnRole.other and _is_closed_answer(column, values[i])
+    )
     return Layout(columns, closed)
 
 
-def _asked_for(name: str, question: str, participant: str | None, roles: Mapping[str, str]) -> ColumnRole | None:
+def _asked_for(
+    name: str, question: str, participant: str | None, roles: Mapping[str, str]
+) -> ColumnRole | None:
     if participant is not None and name == participant:
         return ColumnRole.participant
     wanted = roles.get(name, roles.get(question))
@@ -165,7 +224,12 @@ def _turn_columns(names: Sequence[str], values: Sequence[Values]) -> dict[int, C
         return {}
     for i, name in enumerate(plain):
         cells = values[i]
-        if name in _SPEAKER_HEADERS and cells.cells and cells.mean_words <= 4 and (cells.variety <= 0.5 or labels.known_role(cells.cells[0])):
+        if (
+            name in _SPEAKER_HEADERS
+            and cells.cells
+            and cells.mean_words <= 4
+            and (cells.variety <= 0.5 or labels.known_role(cells.cells[0]))
+        ):
             if name == "role" and not any(labels.known_role(cell) for cell in set(cells.cells)):
                 continue
             return {i: ColumnRole.speaker, texts[0]: ColumnRole.open_text}
@@ -175,7 +239,9 @@ def _turn_columns(names: Sequence[str], values: Sequence[Values]) -> dict[int, C
     return {}
 
 
-def _participant_column(names: Sequence[str], values: Sequence[Values], taken: Sequence[ColumnRole | None]) -> int | None:
+def _participant_column(
+    names: Sequence[str], values: Sequence[Values], taken: Sequence[ColumnRole | None]
+) -> int | None:
     """The first column whose header is a participant's and whose values are short and nearly all there."""
     for pattern in _PARTICIPANT:
         for i, name in enumerate(names):
@@ -207,16 +273,24 @@ def _role(header: str, values: Values) -> ColumnRole:
 def _is_transcript(values: Values) -> bool:
     long = [cell for cell in values.cells if cell.count("\n") >= 2]
     sample = long[:6]
-    return len(long) > 0.5 * len(values.cells) and sum(find_turns(cell) is not None for cell in sample) > len(sample) / 2
+    return (
+        len(long) > 0.5 * len(values.cells)
+        and sum(find_turns(cell) is not None for cell in sample) > len(sample) / 2
+    )
 
 
 def _is_identifier(header: str, values: Values) -> bool:
-    if max(values.share(_EMAIL), values.share(_IP), values.share(_URL)) > 0.4 or values.share(_PHONE) > 0.7 and values.share(_DATE) < 0.3:
+    if max(values.share(_EMAIL), values.share(_IP), values.share(_URL)) > 0.4 or (
+        values.share(_PHONE) > 0.7 and values.share(_DATE) < 0.3
+    ):
         return True
     short = values.mean_words <= 6
     if _IDENTIFIER.search(header.replace("_", " ")) and short and len(header.split()) <= 12:
         return True
-    if re.fullmatch(r"(?:\w+ )?address(?: line)? ?\d?", header.replace("_", " ").strip(), re.IGNORECASE) and short:
+    if (
+        re.fullmatch(r"(?:\w+ )?address(?: line)? ?\d?", header.replace("_", " ").strip(), re.IGNORECASE)
+        and short
+    ):
         return True
     people = values.share(_PERSON)
     if _NAME_WORD.search(header) and short and (len(header.split()) <= 3 or people > 0.3):
@@ -228,11 +302,21 @@ def _demographic(header: str) -> str | None:
     """The short name of the demographic that a header asks for."""
     # The subject of a long question stands before its explanations: "Industry #1: what industries …", "role (e.g. student, …)".
     plain = re.sub(r"\([^)]*\)", " ", re.sub(r"[_\xa0]+", " ", header)).strip()
-    if _NO_DEMOGRAPHIC.search(plain) and not re.search(r"\bwhat is your\b|\byour (?:primary |current )?role\b", plain, re.IGNORECASE):
+    if _NO_DEMOGRAPHIC.search(plain) and not re.search(
+        r"\bwhat is your\b|\byour (?:primary |current )?role\b", plain, re.IGNORECASE
+    ):
         return None
-    long = len(plain.split()) > 6 and not re.match(r"(?:what|which|where|how (?:old|many years|long have you worked)|please|are you|do you)\b", plain, re.IGNORECASE)
+    long = len(plain.split()) > 6 and not re.match(
+        r"(?:what|which|where|how (?:old|many years|long have you worked)|please|are you|do you)\b",
+        plain,
+        re.IGNORECASE,
+    )
     scope = " ".join(plain.split()[:3]) if long else plain
-    hits = [(match.start(), key) for key, pattern in _DEMOGRAPHICS.items() if (match := re.search(rf"\b(?:{pattern})\b", scope, re.IGNORECASE))]
+    hits = [
+        (match.start(), key)
+        for key, pattern in _DEMOGRAPHICS.items()
+        if (match := re.search(rf"\b(?:{pattern})\b", scope, re.IGNORECASE))
+    ]
     return min(hits)[1] if hits else None
 
 
@@ -245,7 +329,11 @@ def demographic_key(header: str, values: Values) -> str:
     key = _demographic(header)
     ranged = sum(1 for cell in values.cells if re.search(r"\d\s*[-–+]|\b(?:to|under|over)\b|[<>]", cell))
     if key == "age":
-        if not re.fullmatch(r".*\bage(?: (?:group|range|band|bracket))?|(?:how old|what is your age|born|birth year|year of birth).*", header.strip(" ?:"), re.IGNORECASE):
+        if not re.fullmatch(
+            r".*\bage(?: (?:group|range|band|bracket))?|(?:how old|what is your age|born|birth year|year of birth).*",
+            header.strip(" ?:"),
+            re.IGNORECASE,
+        ):
             return _slug(header)
         return "age_range" if ranged > 0.3 * len(values.cells) else "age"
     if key == "family":
@@ -254,7 +342,12 @@ def demographic_key(header: str, values: Values) -> str:
 
 
 def _slug(header: str) -> str:
-    kept = [word.lower() for word in words(header.split(":")[0]) if word.lower() not in {"what", "is", "your", "do", "you", "the", "which", "in", "have", "a", "are", "of"}]
+    kept = [
+        word.lower()
+        for word in words(header.split(":")[0])
+        if word.lower()
+        not in {"what", "is", "your", "do", "you", "the", "which", "in", "have", "a", "are", "of"}
+    ]
     return "_".join(kept[:4]) or "other"
 
 
@@ -271,4 +364,9 @@ def _is_open(header: str, values: Values) -> bool:
 def _is_closed_answer(column: Column, values: Values) -> bool:
     """Whether a closed column says something of a person: two to thirty choices that repeat, and more than a tick."""
     header = (column.question or column.name).strip()
-    return not _META.match(header) and 2 <= values.distinct <= 30 and values.variety <= 0.5 and values.wordy > 0.5
+    return (
+        not _META.match(header)
+        and 2 <= values.distinct <= 30
+        and values.variety <= 0.5
+        and values.wordy > 0.5
+    )

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from persona_core.errors import LoadError
 from persona_core.loading.decoding import decode
-from persona_core.loading.table import delimited
+from persona_core.loading.delimited import delimited
 from persona_core.models.options import LoadingOptions
 
 _KEYS = frozenset({"participant", "file"})
@@ -38,12 +38,21 @@ class Register:
     def of_file(self, source: str) -> str:
         """The participant whom a source is about, where the file says so."""
         names = {source, PurePosixPath(source).name, PurePosixPath(source).stem}
-        return next((entry.participant for entry in self.entries if entry.file and entry.file in names and entry.participant), "")
+        return next(
+            (
+                entry.participant
+                for entry in self.entries
+                if entry.file and entry.file in names and entry.participant
+            ),
+            "",
+        )
 
     def of(self, code: str, label: str, files: Sequence[str] = ()) -> Entry | None:
         """The line about a participant, by code, by what the data calls them, or by their file."""
         called = {code.casefold(), label.casefold()} - {""}
-        names = {name for file in files for name in (file, PurePosixPath(file).name, PurePosixPath(file).stem)}
+        names = {
+            name for file in files for name in (file, PurePosixPath(file).name, PurePosixPath(file).stem)
+        }
         for entry in self.entries:
             if entry.participant.casefold() in called or (not entry.participant and entry.file in names):
                 return entry
@@ -58,7 +67,7 @@ def is_register(header: Sequence[str]) -> bool:
 
 def read_register(data: bytes, path: str) -> Register:
     """Read a participants file; refuses what would quietly leave somebody's wish unheard."""
-    table = delimited(decode(data, path)[0], path, LoadingOptions(header_rows=1))
+    table = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
     names = [name.strip().lower() for name in table.names]
     if not _KEYS & set(names):
         raise LoadError("a participants file needs a column “participant” or “file”", path=path)

@@ -6,7 +6,12 @@ import codecs
 
 from persona_core.errors import LoadError
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _BINARY = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP or Office file",
@@ -28,17 +33,30 @@ def encoding_of(data: bytes, path: str) -> str:
     """
     for magic, name in _BINARY.items():
         if data.startswith(magic):
-            raise LoadError(f"this is {name}, not text; give it the file ending that it has, or leave it out", path=path)
+            raise LoadError(
+                f"this is {name}, not text; give it the file ending that it has, or leave it out", path=path
+            )
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return encoding
+            return encoding if encoding != "utf-8-sig" or b"\0" not in data else _with_nul_bytes(data, path)
     if b"\0" in data:
         return _with_nul_bytes(data, path)
     try:
         codecs.utf_8_decode(data, "strict", True)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        _refuse_damaged_utf8(data, error.start, path)
         return _detected(data, path)
     return "utf-8"
+
+
+def _refuse_damaged_utf8(data: bytes, first: int, path: str) -> None:
+    """Refuse UTF-8 that a few bytes spoil: read as anything else, every other accent in it would be wrong."""
+    bad = sum(map("\ufffd".__eq__, data.decode("utf-8", "replace"))) - data.count("\ufffd".encode())
+    good = sum(byte >= 0xC2 for byte in data if byte >= 0xC0) - bad
+    if good > 3 * bad:
+        line = data.count(b"\n", 0, first) + 1
+        message = "is UTF-8, but for a byte that is not: it is damaged; save it anew as UTF-8"
+        raise LoadError(message, path=path, place=f"line {line}")
 
 
 def decode(data: bytes, path: str) -> tuple[str, str]:
@@ -48,7 +66,9 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise LoadError(f"cannot be decoded as {encoding}; save it as UTF-8", path=path, place=f"line {line}") from error
+        raise LoadError(
+            f"cannot be decoded as {encoding}; save it as UTF-8", path=path, place=f"line {line}"
+        ) from error
     return text.removeprefix("\ufeff"), encoding.removesuffix("-sig")
 
 
@@ -56,10 +76,18 @@ def _with_nul_bytes(data: bytes, path: str) -> str:
     """UTF-16 without a mark has a NUL in every other byte; any other text with NULs is refused."""
     sample = data[:4096]
     for encoding, nul_at in (("utf-16-le", 1), ("utf-16-be", 0)):
-        if len(data) % 2 == 0 and sample[nul_at::2].count(0) > 0.4 * len(sample[nul_at::2]) and not sample[1 - nul_at :: 2].count(0):
+        if (
+            len(data) % 2 == 0
+            and sample[nul_at::2].count(0) > 0.4 * len(sample[nul_at::2])
+            and not sample[1 - nul_at :: 2].count(0)
+        ):
             return encoding
     line = data.count(b"\n", 0, data.index(b"\0")) + 1
-    raise LoadError("has a NUL byte: it is damaged, or no text file; save it anew as UTF-8", path=path, place=f"line {line}")
+    raise LoadError(
+        "has a NUL byte: it is damaged, or no text file; save it anew as UTF-8",
+        path=path,
+        place=f"line {line}",
+    )
 
 
 def _detected(data: bytes, path: str) -> str:

@@ -12,7 +12,21 @@ from pathlib import Path
 
 from persona_core.errors import LoadError
 
-SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".txt", ".md", ".vtt", ".srt", ".docx", ".pdf", ".xlsx")
+SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".json",
+    ".jsonl",
+    ".yaml",
+    ".yml",
+    ".txt",
+    ".md",
+    ".vtt",
+    ".srt",
+    ".docx",
+    ".pdf",
+    ".xlsx",
+)
 
 Given = str | Path | tuple[str, bytes]
 """A path, `-` for standard input, or a name with its bytes."""
@@ -39,7 +53,9 @@ class Found:
             try:
                 data = self.path.read_bytes()
             except OSError as error:
-                raise LoadError(f"cannot be read: {(error.strerror or 'unknown reason').lower()}", path=self.shown) from error
+                raise LoadError(
+                    f"cannot be read: {(error.strerror or 'unknown reason').lower()}", path=self.shown
+                ) from error
         if not data.strip():
             raise LoadError("is empty", path=self.shown)
         return data
@@ -73,14 +89,18 @@ def _expand(given: Given, left_out: Counter[str]) -> Iterator[tuple[str, Found]]
     elif not path.exists():
         raise LoadError("there is no such file or folder", path=str(path))
     elif path.suffix.lower() not in SUFFIXES:
-        raise LoadError(f"files of this kind cannot be read; these can: {', '.join(SUFFIXES)}", path=str(path))
+        raise LoadError(
+            f"files of this kind cannot be read; these can: {', '.join(SUFFIXES)}", path=str(path)
+        )
     else:
         yield path.resolve().parent.name, Found(path.name, path)
 
 
 def _walk(folder: Path, left_out: Counter[str]) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and not name.endswith(".partial"))
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and not name.endswith(".partial")
+        )
         for name in sorted(files):
             if name.startswith("."):
                 left_out["dot-files"] += 1

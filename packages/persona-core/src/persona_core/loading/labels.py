@@ -6,25 +6,30 @@ import re
 
 from persona_core.models.corpus import Role
 
-_INTERVIEWER = frozenset(
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_INTERVIEWER = _listed(
     """interviewer moderator researcher facilitator assistant ai bot chatbot claude chatgpt gpt gemini copilot host i int iv q question
-    interv mod m ir interviewer1 interviewer2 uxr r&d""".split()
+    interv mod m ir interviewer1 interviewer2 uxr r&d"""
 )
-_PARTICIPANT = frozenset(
+_PARTICIPANT = _listed(
     """participant user respondent interviewee informant subject customer client guest human patient p a answer ie resp part pt
-    expert tester testperson proband""".split()
+    expert tester testperson proband"""
 )
-_UNKNOWN = frozenset("speaker unknown voice person male female man woman spk all several unidentified".split())
-_ROLE_WORDS = frozenset(
+_UNKNOWN = _listed("speaker unknown voice person male female man woman spk all several unidentified")
+_ROLE_WORDS = _listed(
     """manager marketing designer interface engineer developer director teacher student nurse professor doctor chair secretary analyst
     lead consultant owner founder president minister member committee industrial project product sales support grad phd postdoc
-    observer notetaker representative coordinator specialist officer assistant technician""".split()
+    observer notetaker representative coordinator specialist officer assistant technician"""
 )
-_METADATA = frozenset(
+_METADATA = _listed(
     """date time duration location place recorded recording transcript transcription language topic project study session title id
     age gender occupation role job note notes example summary subject file version author source pros cons warning tip step
     background context keywords setting format length pseudonym code city country education http https today yes no ok pp re
-    transcript_id interview_id participants""".split()
+    transcript_id interview_id participants"""
 )
 _ID = re.compile(r"(?:[PRSUTI]|ID|PT|SUBJ?|RESP|TN|VP|PART)[-_ ]?\d{1,5}[a-z]?", re.IGNORECASE)
 _NUMBERED = re.compile(r"(.*?[^\W\d_])[\s_-]*#?\s*(?:\d{1,3}|[A-Z])")
@@ -52,7 +57,8 @@ def is_generic(label: str) -> bool:
     """Whether a label names a part that many people may have, and so is somebody else in each file (`User`, `Speaker 2`, `Teacher`)."""
     plain = _plain(label)
     return not is_id(label) and (
-        plain in _INTERVIEWER | _PARTICIPANT | _UNKNOWN or any(word in _ROLE_WORDS | _UNKNOWN for word in plain.split())
+        plain in _INTERVIEWER | _PARTICIPANT | _UNKNOWN
+        or any(word in _ROLE_WORDS | _UNKNOWN for word in plain.split())
     )
 
 
@@ -67,7 +73,12 @@ def looks_like_name(label: str) -> bool:
     parts = label.replace(".", ". ").split()
     if not 1 <= len(parts) <= 4:
         return False
-    return all(_TITLE.fullmatch(part) or part[0].isupper() or part.lower() in {"de", "van", "der", "von", "da", "bin", "al", "la"} for part in parts)
+    return all(
+        _TITLE.fullmatch(part)
+        or part[0].isupper()
+        or part.lower() in {"de", "van", "der", "von", "da", "bin", "al", "la"}
+        for part in parts
+    )
 
 
 def _plain(label: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from persona_core.errors import LoadError
 from persona_core.loading import office, structured
 from persona_core.loading.decoding import decode
-from persona_core.loading.table import Table, delimited
+from persona_core.loading.delimited import Table, delimited
 from persona_core.models.corpus import Locator
 from persona_core.models.options import LoadingOptions
 
@@ -23,14 +23,23 @@ def read_back(locator: Locator, data: bytes, options: LoadingOptions | None = No
     options = options or LoadingOptions()
     suffix = Path(locator.source).suffix.lower()
     try:
-        text = _whole(locator, data, suffix) if locator.field is None else _field(locator, data, suffix, options)
+        text = (
+            _whole(locator, data, suffix) if locator.field is None else _field(locator, data, suffix, options)
+        )
     except (KeyError, IndexError, ValueError, StopIteration) as error:
         raise LoadError("nothing stands there", path=locator.source, place=_place(locator)) from error
     return " ".join(text[start:end] for start, end in locator.parts)
 
 
 def _place(locator: Locator) -> str:
-    return ", ".join(part for part in (f"row {locator.row}" if locator.row else "", f"field “{locator.field}”" if locator.field else "") if part)
+    return ", ".join(
+        part
+        for part in (
+            f"row {locator.row}" if locator.row else "",
+            f"field “{locator.field}”" if locator.field else "",
+        )
+        if part
+    )
 
 
 def _whole(locator: Locator, data: bytes, suffix: str) -> str:
@@ -45,13 +54,17 @@ def _field(locator: Locator, data: bytes, suffix: str, options: LoadingOptions) 
     field = locator.field or ""
     if suffix == ".xlsx":
         return _in_tables(locator, office.sheets(data, locator.source, options))
-    text, _ = decode(data, locator.source)
+    text, encoding = decode(data, locator.source)
     if suffix == ".jsonl":
         lines = [line for line in text.split("\n") if line.strip()]
         return str(structured.resolve(json.loads(lines[(locator.row or 0) - 1]), field))
     if field.startswith("/") and locator.row is None:
-        return str(structured.resolve(structured.parse(text, locator.source if suffix else f"{locator.source}.json"), field))
-    return _in_tables(locator, [delimited(text, locator.source, options)])
+        return str(
+            structured.resolve(
+                structured.parse(text, locator.source if suffix else f"{locator.source}.json"), field
+            )
+        )
+    return _in_tables(locator, [delimited(data, encoding, locator.source, options)])
 
 
 def _in_tables(locator: Locator, tables: Iterable[Table]) -> str:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from persona_core.errors import LoadError
 from persona_core.loading.builder import Builder
+from persona_core.loading.delimited import Table, with_header
 from persona_core.loading.prose import read_text
-from persona_core.loading.table import Table, read_records, with_header
+from persona_core.loading.table import read_records
 from persona_core.models.options import LoadingOptions
 
 if TYPE_CHECKING:
@@ -128,7 +129,9 @@ def sheets(data: bytes, path: str, options: LoadingOptions) -> Iterator[Table]:
     """The tables of a workbook, cells as text."""
     openpyxl = _library("openpyxl", path)
     _check_zip(data, path)
-    book = _opened(lambda: openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True), path, "Excel")
+    book = _opened(
+        lambda: openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True), path, "Excel"
+    )
     filled = []
     for sheet in book.worksheets:
         rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
@@ -139,7 +142,12 @@ def sheets(data: bytes, path: str, options: LoadingOptions) -> Iterator[Table]:
         table = with_header(iter(rows), path, options)
         if len(filled) > 1:
             names = table.names
-            yield Table(names, table.questions, table.rows, lambda _index, column, title=title, names=names: f"{title}!{names[column]}")  # type: ignore[misc]
+            yield Table(
+                names,
+                table.questions,
+                table.rows,
+                lambda _index, column, title=title, names=names: f"{title}!{names[column]}",
+            )  # type: ignore[misc]
         else:
             yield table
 
@@ -171,8 +179,10 @@ def _opened(open_it: Callable[[], Any], path: str, kind: str) -> Any:
     # The libraries raise whatever the damage makes them stumble over: KeyError, struct.error, zlib.error, XML errors …
     try:
         return open_it()
-    except Exception as error:  # noqa: BLE001
-        raise LoadError(f"cannot be opened as a {kind} file: it is damaged; save it anew", path=path) from error
+    except Exception as error:
+        raise LoadError(
+            f"cannot be opened as a {kind} file: it is damaged; save it anew", path=path
+        ) from error
 
 
 def _library(name: str, path: str) -> ModuleType:
@@ -181,4 +191,6 @@ def _library(name: str, path: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise LoadError("needs the Office readers: install persona-core[office], or save it as text or CSV", path=path) from error
+        raise LoadError(
+            "needs the Office readers: install persona-core[office], or save it as text or CSV", path=path
+        ) from error

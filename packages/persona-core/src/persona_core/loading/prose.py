@@ -21,7 +21,8 @@ def read_text(builder: Builder, text: str) -> None:
     elif (transcript := find_turns(text, given)) is not None:
         source = builder.source
         source.kind, source.hints = "transcript", transcript.hints
-        source.left_out["lines before the first turn"] += transcript.unsaid
+        if transcript.unsaid:
+            source.left_out["lines before the first turn"] += transcript.unsaid
         add_turns(builder, text, transcript.turns)
     else:
         who = builder.voice("file", "")
@@ -36,17 +37,25 @@ def read_captions(builder: Builder, text: str) -> None:
 
 
 def add_turns(
-    builder: Builder, text: str, turns: list[Turn] | tuple[Turn, ...], *, row: int = 0, field: str | None = None, scope: str = ""
+    builder: Builder,
+    text: str,
+    turns: list[Turn] | tuple[Turn, ...],
+    *,
+    row: int = 0,
+    field: str | None = None,
+    scope: str = "",
 ) -> None:
     """Add turns; one without a label is said by the source, or by the row."""
     for turn in turns:
         who = builder.voice("label", turn.label, scope) if turn.label else builder.voice("file", "", scope)
-        builder.add_turn(text, turn.spans, who, row=row, field=field, speaker=turn.label or None, time=turn.time)
+        builder.add_turn(
+            text, turn.spans, who, row=row, field=field, speaker=turn.label or None, time=turn.time
+        )
 
 
 def paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """Half-open spans of the paragraphs; of the lines, where no blank line parts any. Headings and rules are none."""
-    pattern = re.compile(r"\n[ \t]*\n" if re.search(r"\S[ \t]*\n[ \t]*\n[ \t]*\S", text) else r"\n")
+    pattern = re.compile(r"\n[ \t\r]*\n" if re.search(r"\S[ \t\r]*\n[ \t\r]*\n[ \t]*\S", text) else r"\n")
     start = 0
     for gap in [*(match.span() for match in pattern.finditer(text)), (len(text), len(text))]:
         span = trim(text, start, gap[0])

@@ -67,9 +67,14 @@ def _take(decisions: list[Decision], verdicts: Mapping[int, Decision]) -> None:
         decisions[i] = decision
 
 
-def _by_what_is_said(whos: Sequence[Who], members: Sequence[int], source: SourceDraft, options: LoadingOptions) -> dict[int, Decision] | None:
+def _by_what_is_said(
+    whos: Sequence[Who], members: Sequence[int], source: SourceDraft, options: LoadingOptions
+) -> dict[int, Decision] | None:
     """Tell roles by options, by known labels, by the transcript's head, and by who asks; None where none of these tells."""
-    asks, answers = {label.casefold() for label in options.interviewers}, {label.casefold() for label in options.participants}
+    asks, answers = (
+        {label.casefold() for label in options.interviewers},
+        {label.casefold() for label in options.participants},
+    )
     hint = source.hints.get("interviewer", "").casefold()
     found: dict[int, Decision] = {}
     for i in members:
@@ -81,7 +86,9 @@ def _by_what_is_said(whos: Sequence[Who], members: Sequence[int], source: Source
         elif plain in answers:
             found[i] = Decision(Role.participant, "named as a participant")
         elif known is not None:
-            found[i] = Decision(known, f"“{label}” is a label for who {'asks' if known is Role.interviewer else 'answers'}")
+            found[i] = Decision(
+                known, f"“{label}” is a label for who {'asks' if known is Role.interviewer else 'answers'}"
+            )
         elif hint and (plain == hint or plain.split()[0] == hint.split()[0]):
             found[i] = Decision(Role.interviewer, "the transcript's head says so")
     rest = [i for i in members if i not in found]
@@ -96,7 +103,9 @@ def _by_what_is_said(whos: Sequence[Who], members: Sequence[int], source: Source
         found[members[0]] = Decision(Role.participant, "the only speaker")
     elif not roles and (asker := _who_asks(whos, members)) is not None:
         found |= {i: Decision(Role.participant, "answers") for i in members}
-        found[asker] = Decision(Role.interviewer, f"asks in {_asks(whos[asker]):.0%} of the turns, the others seldom")
+        found[asker] = Decision(
+            Role.interviewer, f"asks in {_asks(whos[asker]):.0%} of the turns, the others seldom"
+        )
     else:
         return None
     return found
@@ -117,11 +126,19 @@ def _who_asks(whos: Sequence[Who], members: Sequence[int]) -> int | None:
 
 
 def _settle(
-    whos: Sequence[Who], open_groups: Sequence[Sequence[int]], decisions: list[Decision], groups: Iterable[Sequence[int]], options: LoadingOptions
+    whos: Sequence[Who],
+    open_groups: Sequence[Sequence[int]],
+    decisions: list[Decision],
+    groups: Iterable[Sequence[int]],
+    options: LoadingOptions,
 ) -> None:
     """Tell what one source leaves open by the others: a name that asks in one, asks in all."""
     settled = {i for members in groups for i in members} - {i for members in open_groups for i in members}
-    asking = {whos[i].label.casefold() for i in settled if decisions[i].role is Role.interviewer and not labels.is_generic(whos[i].label)}
+    asking = {
+        whos[i].label.casefold()
+        for i in settled
+        if decisions[i].role is Role.interviewer and not labels.is_generic(whos[i].label)
+    }
     for members in open_groups:
         known = [i for i in members if whos[i].label.casefold() in asking]
         for i in members:
@@ -134,14 +151,22 @@ def _settle(
                 decisions[i] = Decision(Role.unattributed, "nothing tells who asks and who answers")
 
 
-def _identify(builder: Builder, decisions: list[Decision], groups: Mapping[tuple[int, str], Sequence[int]], register: Register) -> None:
+def _identify(
+    builder: Builder,
+    decisions: list[Decision],
+    groups: Mapping[tuple[int, str], Sequence[int]],
+    register: Register,
+) -> None:
     """Tell which voices are the same person."""
     stems = _stem_ids(builder.sources)
     numbered = [i for i, source in enumerate(builder.sources) if source.numbered]
     local = set(numbered) if len(numbered) > 1 and builder.options.participant_column is None else set()
     if local:
         names = " and ".join(f"“{builder.sources[i].name}”" for i in sorted(local)[:3])
-        builder.notice("numbers_per_table", f"{names} only number their participants, so the same number in two of them is taken for two people; if it is one, name the column with --participant-column")
+        builder.notice(
+            "numbers_per_table",
+            f"{names} only number their participants, so the same number in two of them is taken for two people; if it is one, name the column with --participant-column",
+        )
     for i, who in enumerate(builder.whos):
         decision = decisions[i]
         source = str(who.source)
@@ -155,11 +180,20 @@ def _identify(builder: Builder, decisions: list[Decision], groups: Mapping[tuple
             together = [j for j in groups[(who.source, who.scope)] if decisions[j].role is Role.participant]
             decision.identity = _speaker(builder, who, stems, register, alone=len(together) == 1)
         elif decision.role is Role.unattributed:
-            decision.identity = ("name", who.label.casefold()) if not labels.is_generic(who.label) else ("label", source, who.scope, who.label)
+            decision.identity = (
+                ("name", who.label.casefold())
+                if not labels.is_generic(who.label)
+                else ("label", source, who.scope, who.label)
+            )
 
 
 def _identify_unlabelled(
-    builder: Builder, decision: Decision, who: Who, groups: Mapping[tuple[int, str], Sequence[int]], stems: Mapping[int, str], register: Register
+    builder: Builder,
+    decision: Decision,
+    who: Who,
+    groups: Mapping[tuple[int, str], Sequence[int]],
+    stems: Mapping[int, str],
+    register: Register,
 ) -> None:
     if (who.source, who.scope) in groups:
         decision.role = Role.participant if builder.options.assume_participant else Role.unattributed
@@ -167,7 +201,9 @@ def _identify_unlabelled(
     decision.identity = _whole(builder, who, stems, register)
 
 
-def _speaker(builder: Builder, who: Who, stems: Mapping[int, str], register: Register, *, alone: bool) -> Identity:
+def _speaker(
+    builder: Builder, who: Who, stems: Mapping[int, str], register: Register, *, alone: bool
+) -> Identity:
     """Who a participant's label names: an id anywhere, a name anywhere, or a part that is somebody else in each file."""
     if alone and who.scope:
         return _whole(builder, who, stems, register)
@@ -175,7 +211,9 @@ def _speaker(builder: Builder, who: Who, stems: Mapping[int, str], register: Reg
         return ("id", who.label)
     if not labels.is_generic(who.label):
         return ("name", who.label.casefold())
-    return _whole(builder, who, stems, register) if alone else ("label", str(who.source), who.scope, who.label)
+    return (
+        _whole(builder, who, stems, register) if alone else ("label", str(who.source), who.scope, who.label)
+    )
 
 
 def _whole(builder: Builder, who: Who, stems: Mapping[int, str], register: Register) -> Identity:
@@ -186,14 +224,21 @@ def _whole(builder: Builder, who: Who, stems: Mapping[int, str], register: Regis
         if source.kind == "table":
             return _person(who.scope) if column else ("row", str(who.source), who.scope)
         return _person(who.scope) if not who.scope.startswith("/") else ("file", str(who.source), who.scope)
-    named = register.of_file(source.name) or (source.hints.get("participant", "") if labels.is_id(source.hints.get("participant", "")) else "")
+    named = register.of_file(source.name) or (
+        source.hints.get("participant", "") if labels.is_id(source.hints.get("participant", "")) else ""
+    )
     known = named or stems.get(who.source, "")
     return _person(known) if known else ("file", str(who.source))
 
 
 def _person(value: str) -> Identity:
     """A participant column's value: an id as it is, a name as a name."""
-    named = labels.looks_like_name(value) and len(value) > 2 and not any(char.isdigit() for char in value) and not value.isupper()
+    named = (
+        labels.looks_like_name(value)
+        and len(value) > 2
+        and not any(char.isdigit() for char in value)
+        and not value.isupper()
+    )
     return ("name", value.casefold()) if named else ("id", value)
 
 
@@ -228,7 +273,9 @@ def _with_codes(builder: Builder, decisions: list[Decision]) -> Cast:
         while (code := f"P{number:0{width}}").casefold() in taken:
             number += 1
         codes[identity] = code
-    return Cast(tuple(decisions), codes, {identity: label for identity, label in names.items() if identity[0] != "id"})
+    return Cast(
+        tuple(decisions), codes, {identity: label for identity, label in names.items() if identity[0] != "id"}
+    )
 
 
 def _stable(identity: Identity, hashes: Sequence[str]) -> Identity:
@@ -242,7 +289,11 @@ def _called(builder: Builder, who: Who, identity: Identity) -> str:
         case "name":
             return who.label or identity[1]
         case "row":
-            return f"{source}, row {who.label or who.scope}" if not builder.sources[who.source].numbered else f"{source}, no. {who.label or who.scope}"
+            return (
+                f"{source}, row {who.label or who.scope}"
+                if not builder.sources[who.source].numbered
+                else f"{source}, no. {who.label or who.scope}"
+            )
         case "label":
             return f"{who.label} in {source}"
         case _:

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from persona_core.errors import LoadError
 from persona_core.loading.builder import Builder
+from persona_core.loading.delimited import Table
 from persona_core.loading.prose import add_turns
 from persona_core.loading.subtitles import Cue, join
-from persona_core.loading.table import Table, read_records
+from persona_core.loading.table import read_records
 from persona_core.text import trim
 
-_SPEAKER_KEYS = ("speaker", "role", "speaker_name", "speaker_label", "author", "name", "from", "who", "voice", "user", "label")
+_SPEAKER_KEYS = (
+    "speaker",
+    "role",
+    "speaker_name",
+    "speaker_label",
+    "author",
+    "name",
+    "from",
+    "who",
+    "voice",
+    "user",
+    "label",
+)
 _TEXT_KEYS = ("content", "text", "utterance", "message", "transcript", "body", "value", "sentence", "line")
-_PARTICIPANT_KEYS = ("participant", "participant_id", "respondent", "respondent_id", "interviewee", "subject", "pid")
+_PARTICIPANT_KEYS = (
+    "participant",
+    "participant_id",
+    "respondent",
+    "respondent_id",
+    "interviewee",
+    "subject",
+    "pid",
+)
 _DEEPEST = 60
 
 
@@ -55,7 +75,9 @@ def read_document(builder: Builder, document: Any, text: str, path: str) -> None
         if span and len(value.split()) >= 3:
             builder.add_turn(value, (span,), who, field=pointer)
     if not who < len(builder.whos) or not builder.whos[who].turns:
-        raise LoadError("holds no text that people wrote; give a list of turns, of records, or of answers", path=path)
+        raise LoadError(
+            "holds no text that people wrote; give a list of turns, of records, or of answers", path=path
+        )
 
 
 def parse(text: str, path: str) -> Any:
@@ -77,7 +99,11 @@ def _parse_yaml(text: str, path: str) -> Any:
         return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - a safe loader either way
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise LoadError(f"is not valid YAML: {getattr(error, 'problem', None) or 'it cannot be parsed'}", path=path, place=f"line {mark.line + 1}" if mark else "") from error
+        raise LoadError(
+            f"is not valid YAML: {getattr(error, 'problem', None) or 'it cannot be parsed'}",
+            path=path,
+            place=f"line {mark.line + 1}" if mark else "",
+        ) from error
 
 
 def _lines(text: str, path: str) -> Iterator[tuple[int, Any]]:
@@ -93,7 +119,11 @@ def resolve(document: Any, pointer: str) -> Any:
     """Follow an RFC 6901 pointer."""
     for token in pointer.split("/")[1:]:
         key = token.replace("~1", "/").replace("~0", "~")
-        document = document[int(key)] if isinstance(document, list) else document[key if key in document else _same(document, key)]
+        document = (
+            document[int(key)]
+            if isinstance(document, list)
+            else document[key if key in document else _same(document, key)]
+        )
     return document
 
 
@@ -146,12 +176,27 @@ def _turn_key(items: Any) -> tuple[str | None, str] | None:
     dicts = [item for item in items if isinstance(item, dict)]
     if len(dicts) < 2 or len(dicts) < 0.9 * len(items):
         return None
-    text = next((key for key in _TEXT_KEYS if sum(isinstance(item.get(key), str) for item in dicts) >= 0.9 * len(dicts)), None)
+    text = next(
+        (
+            key
+            for key in _TEXT_KEYS
+            if sum(isinstance(item.get(key), str) for item in dicts) >= 0.9 * len(dicts)
+        ),
+        None,
+    )
     if text is None:
         return None
-    labelled = {key: [item[key] for item in dicts if isinstance(item.get(key), str)] for key in _SPEAKER_KEYS if key != text}
+    labelled = {
+        key: [item[key] for item in dicts if isinstance(item.get(key), str)]
+        for key in _SPEAKER_KEYS
+        if key != text
+    }
     for key, labels in labelled.items():
-        if len(labels) >= 0.5 * len(dicts) and all(len(label) <= 60 for label in labels) and (len(set(labels)) <= 0.6 * len(labels) or len(labels) <= 3):
+        if (
+            len(labels) >= 0.5 * len(dicts)
+            and all(len(label) <= 60 for label in labels)
+            and (len(set(labels)) <= 0.6 * len(labels) or len(labels) <= 3)
+        ):
             if key in {"name", "user", "label", "author", "from"} and len(set(labels)) > 12:
                 continue
             return key, text
@@ -165,17 +210,32 @@ def _add_list(builder: Builder, found: _TurnList, text: str) -> None:
         return
     for i, item in enumerate(found.items):
         if isinstance(item, dict) and isinstance(item.get(found.text), str):
-            _add_item(builder, item, (found.speaker, found.text), f"{found.pointer}/{i}/{_escape(found.text)}", found.scope)
+            _add_item(
+                builder,
+                item,
+                (found.speaker, found.text),
+                f"{found.pointer}/{i}/{_escape(found.text)}",
+                found.scope,
+            )
 
 
-def _add_records_as_turns(builder: Builder, records: Sequence[Mapping[str, Any]], key: tuple[str | None, str], scope: str) -> None:
+def _add_records_as_turns(
+    builder: Builder, records: Sequence[Mapping[str, Any]], key: tuple[str | None, str], scope: str
+) -> None:
     builder.source.kind = "transcript"
     for i, record in enumerate(records):
         if isinstance(record.get(key[1]), str):
             _add_item(builder, record, key, f"/{_escape(key[1])}", _scope(record) or scope, row=i + 1)
 
 
-def _add_item(builder: Builder, item: Mapping[str, Any], key: tuple[str | None, str], pointer: str, scope: str, row: int = 0) -> None:
+def _add_item(
+    builder: Builder,
+    item: Mapping[str, Any],
+    key: tuple[str | None, str],
+    pointer: str,
+    scope: str,
+    row: int = 0,
+) -> None:
     speaker, text = key
     said = item[text]
     span = trim(said, 0, len(said))
@@ -183,8 +243,20 @@ def _add_item(builder: Builder, item: Mapping[str, Any], key: tuple[str | None, 
         builder.source.left_out["turns without words"] += 1
         return
     label = item.get(speaker) if speaker else None
-    who = builder.voice("label", " ".join(label.split()), scope) if isinstance(label, str) and label.strip() else builder.voice("file", "", scope)
-    builder.add_turn(said, (span,), who, row=row, field=pointer, speaker=label if isinstance(label, str) else None, time=_time(item))
+    who = (
+        builder.voice("label", " ".join(label.split()), scope)
+        if isinstance(label, str) and label.strip()
+        else builder.voice("file", "", scope)
+    )
+    builder.add_turn(
+        said,
+        (span,),
+        who,
+        row=row,
+        field=pointer,
+        speaker=label if isinstance(label, str) else None,
+        time=_time(item),
+    )
 
 
 def _time(item: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -199,16 +271,15 @@ def _cues_in(text: str, found: _TurnList) -> list[Cue] | None:
 
     None where a string is written with escapes: then its offsets in the file are not those of its words.
     """
-    literal = re.compile(rf'"{re.escape(found.text)}"\s*:\s*"([^"\\]*)"')
     cues, at = [], 0
     for item in found.items:
         said, time = item.get(found.text), _time(item)
-        match = literal.search(text, at)
-        if not isinstance(said, str) or time is None or match is None or match[1] != said:
+        start = text.find(f'"{said}"', at) + 1
+        if not isinstance(said, str) or time is None or not start:
             return None
-        at = match.end()
-        if (span := trim(text, *match.span(1))) is not None:
-            cues.append(Cue(time, span, None))
+        at = start + len(said)
+        if (span := trim(text, start, at)) is not None:
+            cues.append(Cue(time, (span,), None))
     return cues
 
 
@@ -219,17 +290,28 @@ def _record_list(node: Any, pointer: str = "", depth: int = 0) -> tuple[str, lis
     if isinstance(node, list) and node and all(isinstance(item, dict) for item in node):
         return pointer, node
     inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    found = [hit for key, value in inner if (hit := _record_list(value, f"{pointer}/{_escape(key)}", depth + 1))]
+    found = [
+        hit for key, value in inner if (hit := _record_list(value, f"{pointer}/{_escape(key)}", depth + 1))
+    ]
     return max(found, key=lambda hit: len(hit[1]), default=None)
 
 
-def _read_table(builder: Builder, records: Sequence[Mapping[str, Any]], path: str, base: Callable[[int], str], *, numbered: bool) -> None:
+def _read_table(
+    builder: Builder,
+    records: Sequence[Mapping[str, Any]],
+    path: str,
+    base: Callable[[int], str],
+    *,
+    numbered: bool,
+) -> None:
     flat = [dict(_flat(record)) for record in records]
     keys = list(dict.fromkeys(key for record in flat for key in record))
     names = tuple("/".join(key) for key in keys)
     rows = [[record.get(key, "") for key in keys] for record in flat]
     pointers = ["".join(f"/{_escape(token)}" for token in key) for key in keys]
-    table = Table(names, ("",) * len(names), rows, lambda index, column: base(index) + pointers[column], numbered)
+    table = Table(
+        names, ("",) * len(names), rows, lambda index, column: base(index) + pointers[column], numbered
+    )
     read_records(builder, table, path)
 
 

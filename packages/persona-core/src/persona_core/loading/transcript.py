@@ -18,12 +18,24 @@ _COLON = re.compile(
     rf"(?:[ \t]*[\[(]?(?P<time>{_TIME})[\])]?)?(?:[ \t]*:[ \t]*(?:\*\*|__)|(?:\*\*|__)?[ \t]*:)(?=\s|$)",
     re.MULTILINE,
 )
-_NAME_THEN_TIME = re.compile(rf"^[ \t]*(?:\*\*)?(?P<label>{_LABEL})(?:\*\*)?(?:[ ]{{2,}}|[ ]*\t[ \t]*|[ ]+(?=[\[(]))[\[(]?(?P<time>{_TIME})[\])]?[ \t]*$", re.MULTILINE)
-_TIME_THEN_NAME = re.compile(rf"^[ \t]*[\[(]?(?P<time>{_TIME})(?:\s*-->\s*{_TIME})?[\])]?[ \t]*\n?[ \t]*(?P<label>{_LABEL})[ \t]*$", re.MULTILINE)
+_NAME_THEN_TIME = re.compile(
+    rf"^[ \t]*(?:\*\*)?(?P<label>{_LABEL})(?:\*\*)?[ \t]+[\[(]?(?P<time>{_TIME})[\])]?[ \t\r]*$",
+    re.MULTILINE,
+)
+_TIME_THEN_NAME = re.compile(
+    rf"^[ \t]*[\[(]?(?P<time>{_TIME})(?:\s*-->\s*{_TIME})?[\])]?[ \t]*\n?[ \t]*(?P<label>{_LABEL})[ \t\r]*$",
+    re.MULTILINE,
+)
 _FIRST_TIME = re.compile(_TIME)
-_NOT_SAID = re.compile(r"^(?:#{1,6}[ \t].*|[-*_=]{3,}[ \t]*|<!--.*-->[ \t]*)$", re.MULTILINE)
-_META_LINE = re.compile(r"^[ \t]*(?:[-*>][ \t]+)?(?:\*\*|__)?(?P<key>[^\W\d_][\w ]{0,30}?)(?:\*\*|__)?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*(?P<value>\S.*?)[ \t]*$")
-_ASKED_BY = re.compile(r"\bInterview(?:er|ed)(?:s)?(?: is| was|:| by)+\s+(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})")
+_NOT_SAID = re.compile(
+    r"^(?:#{1,6}[ \t].*|[-*_=]{3,}[ \t\r]*|<!--.*-->[ \t\r]*|Transcribed by https?://\S+[ \t\r]*)$", re.MULTILINE
+)
+_META_LINE = re.compile(
+    r"^[ \t]*(?:[-*>][ \t]+)?(?:\*\*|__)?(?P<key>[^\W\d_][\w ]{0,30}?)(?:\*\*|__)?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*(?P<value>\S.*?)[ \t\r]*$"
+)
+_ASKED_BY = re.compile(
+    r"\bInterview(?:er|ed)(?:s)?(?: is| was|:| by)+\s+(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
+)
 _LONG_LABEL = 40
 
 
@@ -67,6 +79,7 @@ def find_turns(text: str, extra_labels: tuple[str, ...] = ()) -> Transcript | No
         heads = _accepted([head for head in _heads(pattern, text) if head.start >= body], extra_labels)
         if len(heads) > len(best):
             best = heads
+    best = _without_head_lines(text, best)
     if len(best) < 2 or not _is_dialogue(best, extra_labels):
         return None
     asked_by = _ASKED_BY.search(text, 0, best[0].start)
@@ -80,7 +93,7 @@ def _heads(pattern: re.Pattern[str], text: str) -> Iterator[_Head]:
     for match in pattern.finditer(text):
         label = " ".join(match["label"].split())
         if len(label) <= _LONG_LABEL and not label.isdecimal():
-            stamp = match["time"] or (found := _FIRST_TIME.search(match.group())) and found.group()
+            stamp = match["time"] or ((found := _FIRST_TIME.search(match.group())) and found.group())
             yield _Head(match.start(), match.end(), label, seconds(stamp) if stamp else None)
 
 
@@ -99,8 +112,18 @@ def _accepted(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
     accepted = {label for label in counts if speaks(label)}
     # Among names a third person may speak once; among `User:` and `AI:` a capitalised line with a colon is a list's heading.
     if len(accepted) >= 2 and any(labels.known_role(label) is None for label in accepted):
-        accepted |= {label for label in counts if " " in label and labels.looks_like_name(label) and not labels.is_metadata(label)}
+        accepted |= {
+            label
+            for label in counts
+            if " " in label and labels.looks_like_name(label) and not labels.is_metadata(label)
+        }
     return [head for head in heads if head.label in accepted]
+
+
+def _without_head_lines(text: str, heads: list[_Head]) -> list[_Head]:
+    """Leave out `Interviewer: Tessa Lund`, where Tessa Lund speaks under her own name."""
+    names = {head.label for head in heads}
+    return [head for head in heads if text[head.end :].split("\n", 1)[0].strip() not in names - {head.label}]
 
 
 def _is_dialogue(heads: list[_Head], extra: tuple[str, ...]) -> bool:
@@ -139,27 +162,52 @@ def _said(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _read_head(text: str) -> tuple[dict[str, str], int]:
     """Read the `Key: value` lines at the top; gives hints and where the body begins.
 
-    A block of such lines is a head where one of its keys is no speaker (`Date`, `Duration`) and its values are short.
+    Such lines are a head where one of their keys is no speaker (`Date`, `Duration`) and their values are short.
     """
-    hints: dict[str, str] = {}
-    offset = body = 0
-    plain_keys = False
-    for line in text.splitlines(keepends=True):
+    found: dict[str, str] = {}
+    body = 0
+    for start, end in _blocks(text):
+        keys, stop = _head_lines(text, start, end)
+        if keys and any(labels.is_metadata(key) for key in keys):
+            found |= {key: value for key, value in keys.items() if key not in found}
+            body = stop
+        elif keys or stop < end:
+            break
+        if stop < end:
+            break
+    names = {
+        "interviewer": ("interviewer", "moderator", "researcher", "facilitator"),
+        "participant": ("participant", "respondent", "participant id", "pseudonym"),
+    }
+    return {name: found[key] for name, keys in names.items() for key in keys if key in found}, body
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """The first few stretches between blank lines."""
+    start = 0
+    for count, gap in enumerate(re.finditer(r"\n[ \t\r]*\n|\Z", text)):
+        yield start, gap.start()
+        start = gap.end()
+        if count >= 8:
+            return
+
+
+def _head_lines(text: str, start: int, end: int) -> tuple[dict[str, str], int]:
+    """The `Key: value` lines that open a block, below a title at most; and where they end."""
+    keys: dict[str, str] = {}
+    for line in text[start:end].splitlines(keepends=True):
         stripped = line.strip()
         match = _META_LINE.match(line.rstrip("\r\n"))
         if match and len(match["value"].split()) <= 6 and not match["value"].endswith((".", "?", "!")):
-            key = match["key"].strip().lower()
-            plain_keys = plain_keys or labels.is_metadata(key)
-            hints.setdefault(key, match["value"].strip(" *_"))
-        elif stripped and not stripped.startswith(("#", "---", "===", "***")):
-            break
-        elif hints and stripped == "" and plain_keys:
-            body = offset
-        offset += len(line)
-    if not plain_keys:
-        return {}, 0
-    keep = {"interviewer": ("interviewer", "moderator", "researcher", "facilitator"), "participant": ("participant", "respondent", "participant id", "pseudonym")}
-    return {name: hints[key] for name, keys in keep.items() for key in keys if key in hints}, max(body, 0)
+            keys.setdefault(match["key"].strip().lower(), match["value"].strip(" *_"))
+        elif (
+            stripped
+            and not stripped.startswith(("#", "---", "===", "***"))
+            and (keys or ":" in stripped or len(stripped.split()) > 10)
+        ):
+            return keys, start
+        start += len(line)
+    return keys, end
 
 
 def seconds(stamp: str) -> float:

@@ -27,8 +27,6 @@ class LoadingOptions(Noun):
     """Take words whose speaker's role cannot be told for a participant's."""
     skip_unreadable: bool = False
     """Count what cannot be read instead of stopping at it."""
-    group_by: str | None = None
-    """Make one persona per value of this demographic, `group` or column, instead of finding groups."""
 
 
 class SynthesisOptions(Noun):
@@ -38,3 +36,5 @@ class SynthesisOptions(Noun):
     """Personas wanted; with `group_by` the groups decide."""
     seed: int = 0
     """The same seed and sources give the same personas."""
+    group_by: str | None = None
+    """Make one persona per value of this demographic, `group` or column, instead of finding groups."""

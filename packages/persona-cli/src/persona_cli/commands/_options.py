@@ -1,0 +1,126 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from persona_core.loading.files import Given
+from persona_core.models import ColumnRole, LoadingOptions
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+debug = click.option(
+    "--debug", is_flag=True, expose_value=False, help="Show a traceback where something fails."
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+
+
+class HeaderRows(click.ParamType):
+    """A number of header rows, or `auto`."""
+
+    name = "N|auto"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Turn words into a number."""
+        if value == "auto" or isinstance(value, int):
+            return value
+        if not str(value).isdecimal():
+            self.fail(f"“{value}” is neither a number nor “auto”.", param, ctx)
+        return int(value)
+
+
+class ColumnRoles(click.ParamType):
+    """`NAME=ROLE`: what a table's column is for."""
+
+    name = "NAME=ROLE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Split at the last `=`, since a question may hold one."""
+        if isinstance(value, tuple):
+            return value
+        column, equals, role = str(value).rpartition("=")
+        role = role.strip().lower().replace("-", " ").replace("_", " ")
+        known = [str(each) for each in ColumnRole]
+        if not equals or not column.strip() or role not in known:
+            self.fail(f"“{value}” is not NAME=ROLE with a role of {', '.join(known)}.", param, ctx)
+        return column.strip(), role
+
+
+_LOADING = (
+    click.option(
+        "--participants",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="CSV that says who takes part, in which group, and who may be quoted.",
+    ),
+    click.option("--participant-column", metavar="NAME", help="The table column that names the participant."),
+    click.option(
+        "--column",
+        "columns",
+        type=ColumnRoles(),
+        multiple=True,
+        help="What a column is for, where it is taken for something else; repeat for more.",
+    ),
+    click.option("--header-rows", type=HeaderRows(), default="auto", show_default=True, help="Header rows."),
+    click.option("--interviewer", multiple=True, metavar="LABEL", help="Label of who asks; repeat for more."),
+    click.option(
+        "--participant-label", multiple=True, metavar="LABEL", help="Label of who answers; repeat for more."
+    ),
+    click.option(
+        "--assume-participant", is_flag=True, help="Take words of nobody knows whom for a participant's."
+    ),
+    click.option("--skip-unreadable", is_flag=True, help="Count what cannot be read instead of stopping."),
+)  # fmt: skip
+
+
+def loading(command: Command) -> Command:
+    """Give a command the options that say how sources are read."""
+    for option in reversed(_LOADING):
+        command = option(command)
+    return command
+
+
+_FIELDS: Mapping[str, str] = {
+    "participant_column": "participant_column",
+    "columns": "column_roles",
+    "header_rows": "header_rows",
+    "interviewer": "interviewers",
+    "participant_label": "participants",
+    "assume_participant": "assume_participant",
+    "skip_unreadable": "skip_unreadable",
+}
+"""Options by name, and the fields of LoadingOptions they fill."""
+
+
+def loading_options(values: Mapping[str, Any]) -> LoadingOptions:
+    """Gather what the options say."""
+    given = {field: values[name] for name, field in _FIELDS.items() if name in values}
+    return LoadingOptions(**(given | {"column_roles": dict(given.get("column_roles", ()))}))
+
+
+def given_on_the_command_line(ctx: click.Context, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Only the options that somebody typed."""
+    return {
+        name: value
+        for name, value in values.items()
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+
+
+def overridden(recorded: Mapping[str, Any], ctx: click.Context, values: Mapping[str, Any]) -> LoadingOptions:
+    """The loading options personas were made with, but for what somebody typed now."""
+    typed = loading_options(given_on_the_command_line(ctx, values)).model_dump(exclude_defaults=True)
+    return LoadingOptions.model_validate({**recorded, **typed})
+
+
+def sources_of(given: Sequence[str]) -> list[Given]:
+    """Paths as `load` takes them; standard input is read here, once."""
+    if given.count("-") > 1:
+        raise click.UsageError("standard input (-) can be read only once")
+    return [("stdin", sys.stdin.buffer.read()) if each == "-" else each for each in given]

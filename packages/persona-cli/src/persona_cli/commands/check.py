@@ -1,0 +1,36 @@
+"""`persona check`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from persona_cli import output, settings
+from persona_cli.commands._options import debug
+from persona_core.runs import versions
+
+
+@click.command("check")
+@debug
+def command() -> None:
+    """Show the settings in force, and where each comes from."""
+    rows = [
+        (each.setting.name, _shown(each.value), each.origin, each.setting.help) for each in settings.resolve()
+    ]
+    output.table(("Setting", "In force", "From", "What it is"), rows)
+    output.show(
+        "A flag comes first, then PERSONA_<SETTING>, then persona.toml or [tool.persona] here or above, "
+        "then persona.toml in the user's config folder."
+    )
+    output.show(f"Installed: {', '.join(f'{name} {version}' for name, version in versions().items())}.")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value) or "none"
+    return (
+        {None: "none", True: "yes", False: "no"}.get(value, str(value))
+        if not isinstance(value, int) or isinstance(value, bool)
+        else str(value)
+    )

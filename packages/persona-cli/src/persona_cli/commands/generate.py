@@ -1,0 +1,199 @@
+"""`persona generate`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anyio
+import click
+from click.core import ParameterSource
+
+from persona_cli import output, preview, showing
+from persona_cli.commands import _options
+from persona_core.errors import ConfigurationError
+from persona_core.loading import load
+from persona_core.loading.files import Given
+from persona_core.models import Corpus, LoadingOptions, PersonaSet, SynthesisOptions
+from persona_core.pipeline import generate
+from persona_core.runs import Manifest, input_of, inputs_of, run_folder, to_json, versions, write_run
+
+OFFLINE = "extractive"
+_RUNS = Path("persona-runs")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for."""
+
+    given: list[Given]
+    loading: LoadingOptions
+    synthesis: SynthesisOptions
+    participants: Path | None
+    folder: Path | None
+    force: bool
+    arguments: Mapping[str, Any]
+    started: datetime
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+@click.command("generate", no_args_is_help=False)
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option(
+    "-n", "--count", type=click.IntRange(1, 100), default=3, show_default=True, help="Personas wanted."
+)
+@click.option(
+    "--model",
+    default=OFFLINE,
+    show_default=True,
+    help="What makes them; only extractive, which works offline, is there yet.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Run folder.  [default: persona-runs/<UTC time>]",
+)
+@_options.as_json
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="The same seed and sources give the same personas."
+)
+@click.option("--dry-run", is_flag=True, help="Show who is who and what is read as what; make nothing.")
+@click.option("--group-by", metavar="COLUMN", help="One persona for each of the researcher's own groups.")
+@_options.loading
+@click.option(
+    "--force", is_flag=True, help="Replace the run folder where there is one, once the new one is whole."
+)
+@_options.debug
+@click.pass_context
+def command(ctx: click.Context, sources: tuple[str, ...], **values: Any) -> None:
+    """Make personas of SOURCEs: files, folders, or - for standard input.
+
+    Writes a run folder with personas.md for people and personas.json for programs.
+    """
+    if not sources:
+        raise click.UsageError("name the files or folders to read, for example: persona generate interviews/")
+    _refuse_unknown_model(values["model"])
+    request = _request(sources, values)
+    if values["dry_run"]:
+        _dry_run(request, as_json=values["as_json"])
+        return
+    if ctx.get_parameter_source("model") is ParameterSource.DEFAULT:
+        output.say(
+            "Working offline, without a model: claims are chosen from the participants' own words "
+            "(choose a model with --model NAME)."
+        )
+    personas = _make(request)
+    _show(personas, request.folder, as_json=values["as_json"])
+
+
+def _refuse_unknown_model(model: str) -> None:
+    if model != OFFLINE:
+        raise ConfigurationError(
+            f"“{model}” cannot be used yet: the one model there is, is “{OFFLINE}”, which works offline"
+        )
+
+
+def _request(sources: tuple[str, ...], values: Mapping[str, Any]) -> Request:
+    started = datetime.now(UTC)
+    folder = values["out"] or (None if values["as_json"] else _a_free_folder(started))
+    return Request(
+        given=_options.sources_of(sources),
+        loading=_options.loading_options(values),
+        synthesis=SynthesisOptions(count=values["count"], seed=values["seed"], group_by=values["group_by"]),
+        participants=values["participants"],
+        folder=folder,
+        force=values["force"],
+        arguments=_arguments(sources, values),
+        started=started,
+    )
+
+
+def _arguments(sources: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
+    said = {
+        name: str(value) if isinstance(value, Path) else value
+        for name, value in values.items()
+        if value not in (None, False, ())
+    }
+    return {"sources": list(sources), **said}
+
+
+def _a_free_folder(started: datetime) -> Path:
+    """A folder named by the time, numbered where that second has one already."""
+    name = _RUNS / started.strftime("%Y-%m-%dT%H-%M-%SZ")
+    numbered = (name.with_name(f"{name.name}-{n}") for n in range(2, 1000))
+    return next((folder for folder in (name, *numbered) if not folder.exists()), name)
+
+
+def _make(request: Request) -> PersonaSet:
+    """Load, synthesise and write; where there is a folder, it is whole at the end or absent."""
+    with run_folder(request.folder, force=request.force) if request.folder else nullcontext() as folder:
+        with output.progress() as told:
+            corpus = _timed(
+                request,
+                "loading",
+                partial(
+                    load, request.given, request.loading, participants=request.participants, progress=told
+                ),
+            )
+            personas = _timed(
+                request, "synthesis", partial(anyio.run, partial(_generate, corpus, request, told))
+            )
+        if folder is not None:
+            write_run(folder, personas, _manifest(request, corpus, personas))
+    return personas
+
+
+async def _generate(corpus: Corpus, request: Request, told: Any) -> PersonaSet:
+    return await generate(corpus, None, request.synthesis, progress=told, loading=request.loading)
+
+
+def _timed(request: Request, stage: str, work: Any) -> Any:
+    begun = time.perf_counter()
+    done = work()
+    request.timings[stage] = round(time.perf_counter() - begun, 3)
+    return done
+
+
+def _manifest(request: Request, corpus: Corpus, personas: PersonaSet) -> Manifest:
+    return Manifest(
+        versions=versions(),
+        arguments=request.arguments,
+        loading=request.loading,
+        inputs=inputs_of(request.given, corpus, request.participants),
+        participants_file=input_of(request.participants) if request.participants else None,
+        started_at=request.started,
+        timings=request.timings,
+        generation=personas.generation,
+        warnings=personas.warnings,
+    )
+
+
+def _show(personas: PersonaSet, folder: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        output.document(to_json(personas))
+    else:
+        showing.personas(personas)
+    showing.warnings(personas.warnings)
+    if folder is None:
+        return
+    if as_json:
+        output.say(f"Written to {folder}.")
+    else:
+        output.show(f"Written to {folder}; read {folder / 'personas.md'}.")
+
+
+def _dry_run(request: Request, *, as_json: bool) -> None:
+    with output.progress() as told:
+        corpus = load(request.given, request.loading, participants=request.participants, progress=told)
+    if as_json:
+        output.document(preview.document(corpus))
+    else:
+        preview.show(corpus, request.synthesis, request.folder)
+    showing.warnings(corpus.notices)

@@ -1,0 +1,150 @@
+"""The command `persona`: what it can do, and how it ends."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from persona_cli import settings
+
+COMMANDS = {
+    "generate": "Make personas of interviews, surveys and transcripts.",
+    "verify": "Look up every quote of personas in the sources.",
+    "schema": "Print the JSON Schema of what is written.",
+    "check": "Show the settings in force, and where each comes from.",
+    "completion": "Print the completion script for a shell.",
+}
+"""The commands and what they do, so that `--help` need not import them."""
+
+INTERRUPTED = 130
+
+
+class Lazy(click.Group):
+    """A group that imports a command when it is run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's name
+        """Name the commands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Import the one command that was asked for."""
+        if name not in COMMANDS:
+            return None
+        module = __import__(f"persona_cli.commands.{name}", fromlist=["command"])
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Complete command names from the table."""
+        from click.shell_completion import CompletionItem
+
+        names = [
+            CompletionItem(name, help=text) for name, text in COMMANDS.items() if name.startswith(incomplete)
+        ]
+        return names + click.Command.shell_complete(self, ctx, incomplete)
+
+
+def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from persona_core.runs import versions
+
+        for name, version in versions().items():
+            click.echo(f"{name} {version}")
+        ctx.exit()
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Name the packages and their versions.",
+)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Personas whose every claim points at the words it rests on.
+
+    Works offline; try: persona generate interviews/
+    """
+    ctx.default_map = settings.defaults_for_commands(settings.resolve())
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command; gives its exit code.
+
+    Every error is one sentence on stderr, with a traceback only for `--debug`.
+    """
+    from persona_cli import output
+
+    output.prepare()
+    try:
+        code = cli.main(
+            args=list(arguments), prog_name="persona", standalone_mode=False, color=settings.colour()
+        )
+    except (KeyboardInterrupt, click.Abort):
+        output.say("Interrupted; nothing half-made was left behind.")
+        return INTERRUPTED
+    except click.ClickException as error:
+        output.say(f"Error: {_with_hint(error)}")
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the last place that can turn an error into a sentence
+        if "--debug" in arguments:
+            traceback.print_exc()
+        message, code = _explain(error)
+        output.say(f"Error: {message}")
+        return code
+    return code if isinstance(code, int) else 0
+
+
+def _with_hint(error: click.ClickException) -> str:
+    message = error.format_message()
+    ctx = getattr(error, "ctx", None)
+    return (
+        f"{message.rstrip('.')} (see {ctx.command_path} --help)"
+        if isinstance(error, click.UsageError) and ctx
+        else message
+    )
+
+
+def _explain(error: Exception) -> tuple[str, int]:
+    """An error in one sentence, and the exit code it has."""
+    from persona_core import errors
+
+    match error:
+        case errors.RunFolderError() if isinstance(error.__cause__, OSError):
+            return str(error), 1
+        case errors.ConfigurationError():
+            return str(error), 3
+        case errors.LoadError() | errors.CorpusMismatchError() | errors.RunFolderError():
+            return str(error), 2
+        case errors.PersonaError():
+            return str(error), 1
+        case OSError():
+            return f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}", 1
+        case _:
+            return f"this should not have happened: {type(error).__name__}: {error} (--debug shows where)", 1
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    # A handler of our own: with Python's, an event loop takes the first Ctrl-C for a cancellation, which busy
+    # code never sees.
+    signal.signal(signal.SIGINT, _interrupt)
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,140 @@
+"""What is printed: results on stdout and nothing else there, all that is said beside them on stderr."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+from persona_cli import settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What would move a terminal's cursor, change its title or its colours: never printed, whoever wrote it."""
+_WIDTH = 100
+"""Columns where nobody says how wide it is."""
+_QUICK = 1.0
+"""Seconds after which work shows how far it is."""
+
+
+def prepare() -> None:
+    """Let nothing that a person or a file says stop the printing."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def plain(text: str) -> str:
+    """A text without control characters."""
+    return _CONTROL.sub("", text)
+
+
+def say(text: str) -> None:
+    """Say something beside the result."""
+    _write(sys.stderr, plain(text) + "\n")
+
+
+def show(text: str = "") -> None:
+    """Print a line of the result."""
+    _write(sys.stdout, plain(text) + "\n")
+
+
+def document(data: bytes) -> None:
+    """Print the one document that was asked for, in UTF-8 whatever the terminal speaks."""
+    _guarded(
+        sys.stdout, lambda: (sys.stdout.flush(), sys.stdout.buffer.write(data), sys.stdout.buffer.flush())
+    )
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
+    """Print a table for people; cells wrap, nothing is cut."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(
+        box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False
+    )
+    for heading in headings:
+        drawn.add_column(heading, overflow="fold", justify="right" if heading.endswith("#") else "left")
+    for row in rows:
+        drawn.add_row(*(Text(plain(cell)) for cell in row))
+    console = _console(sys.stdout)
+    with console.capture() as captured:
+        console.print(drawn)
+    _write(sys.stdout, "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Give what work is told to; on a terminal, a bar for work over a second."""
+    bar = _Bar()
+    try:
+        yield bar
+    finally:
+        bar.stop()
+
+
+class _Bar:
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+        self._bar: Progress | None = None
+        self._stage: tuple[str, Any] | None = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if not sys.stderr.isatty() or time.monotonic() - self._begun < _QUICK:
+            return
+        if self._bar is None:
+            self._bar = _begin_bar()
+        if self._stage is None or self._stage[0] != stage:
+            if self._stage is not None:
+                self._bar.remove_task(self._stage[1])
+            self._stage = (stage, self._bar.add_task(stage, total=total))
+        self._bar.update(self._stage[1], completed=done, total=total or None)
+
+    def stop(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _begin_bar() -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=_console(sys.stderr),
+        transient=True,
+    )
+    bar.start()
+    return bar
+
+
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console
+
+    colourless = settings.colour() is False or not stream.isatty()
+    width = None if stream.isatty() else _WIDTH
+    return Console(
+        file=stream, width=width, highlight=False, color_system=None if colourless else "auto", emoji=False
+    )
+
+
+def _write(stream: TextIO, text: str) -> None:
+    _guarded(stream, lambda: (stream.write(text), stream.flush()))
+
+
+def _guarded(stream: TextIO, write: Callable[[], object]) -> None:
+    """Write; a reader who stopped reading is no error, and the work goes on."""
+    try:
+        write()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

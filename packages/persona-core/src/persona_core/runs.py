@@ -1,0 +1,308 @@
+"""Personas files and run folders, read and written.
+
+A run folder is whole or absent: it is written as `<folder>.partial`, and renamed at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from persona_core.errors import CorpusMismatchError, LoadError, RunFolderError
+from persona_core.loading.files import Given, find
+from persona_core.models import Corpus, Generation, LoadingOptions, Notice, PersonaSet
+from persona_core.models.corpus import Noun
+from persona_core.reading import parse_personas
+from persona_core.rendering.markdown import render_markdown
+
+JOURNAL = "journal.jsonl"
+_PACKAGES = ("persona-core", "persona-providers", "persona-sdk", "persona-cli", "persona-api")
+_OF_A_RUN = ("personas.json", "manifest.json")
+_SAYS_NOTHING: tuple[Any, ...] = (None, (), [], {})
+_ALWAYS_SAID = frozenset({"model", "scenario", "cost_usd", "demographics"})
+"""Written even where nothing stands there, so that a reader sees that it was not forgotten."""
+_DROPPED_EMPTY = frozenset({"extra", "loading", "parts"})
+_FREE = frozenset({"extra", "demographics", "loading", "arguments", "left_out"})
+"""What the keys in here mean is not ours to know."""
+
+
+class Input(Noun):
+    """A file that a run read."""
+
+    name: str
+    """Its name in the corpus, where it became a source."""
+    sha256: str
+    """SHA-256 of its bytes, in hexadecimal."""
+    path: str | None = None
+    """Where it stood, absolute; nothing for standard input."""
+
+
+class Manifest(Noun):
+    """What a run was made of, with what and how."""
+
+    schema_version: Literal["1"] = "1"
+    versions: Mapping[str, str] = {}
+    """Of our packages and of Python."""
+    arguments: Mapping[str, Any] = {}
+    """As they were given, defaults left out."""
+    loading: LoadingOptions = LoadingOptions()
+    inputs: tuple[Input, ...] = ()
+    """Every file that was read, in the order it was."""
+    participants_file: Input | None = None
+    started_at: datetime | None = None
+    timings: Mapping[str, float] = {}
+    """Seconds, by stage."""
+    generation: Generation = Generation()
+    egress: tuple[Mapping[str, Any], ...] = ()
+    """What left for which host; empty where nothing did."""
+    warnings: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a run was made from, as `load` takes it."""
+
+    sources: tuple[tuple[str, bytes], ...]
+    options: LoadingOptions
+    participants: Path | None
+
+
+def to_json(noun: BaseModel) -> bytes:
+    """Write a noun as people store it: UTF-8, indented, without what says nothing.
+
+    The same noun gives the same bytes.
+    """
+    return (json.dumps(_tidy(noun.model_dump(mode="json")), indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def _tidy(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_tidy(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: each if key in _FREE else _tidy(each) for key, each in value.items() if not _silent(key, each)
+    }
+
+
+def _silent(key: str, value: Any) -> bool:
+    if key in _DROPPED_EMPTY:
+        return value in _SAYS_NOTHING
+    return value is None and key not in _ALWAYS_SAID
+
+
+def read_personas(given: Path | str | bytes) -> PersonaSet:
+    """Read a personas file, a run folder, or the bytes of a file: JSON or YAML, and permissively.
+
+    Raises LoadError that names the file.
+    """
+    if isinstance(given, bytes):
+        return _parse(given, "the personas")
+    path = Path(given)
+    file = path / "personas.json" if path.is_dir() else path
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError as error:
+        raise LoadError("there is no such personas file", path=str(file)) from error
+    except OSError as error:
+        raise LoadError(
+            f"cannot be read: {(error.strerror or str(error)).lower()}", path=str(file)
+        ) from error
+    return _parse(data, str(file))
+
+
+def _parse(data: bytes, shown: str) -> PersonaSet:
+    try:
+        text = data.decode(json.detect_encoding(data))
+        document = json.loads(text) if text.lstrip()[:1] in {"{", "["} else yaml.safe_load(text)
+    except json.JSONDecodeError as error:
+        raise LoadError("is not JSON", path=shown, place=f"line {error.lineno}") from error
+    except (yaml.YAMLError, UnicodeError, RecursionError) as error:
+        raise LoadError("is neither JSON nor YAML", path=shown) from error
+    try:
+        return parse_personas(document)
+    except LoadError as error:
+        raise error if error.path else LoadError(error.detail, path=shown, place=error.place) from error
+
+
+def read_manifest(folder: Path | str) -> Manifest:
+    """Read a run folder's manifest; raises RunFolderError where there is none, or none of ours."""
+    file = Path(folder) / "manifest.json"
+    try:
+        return Manifest.model_validate_json(file.read_bytes())
+    except OSError as error:
+        raise RunFolderError(
+            f"{folder} is no run folder: it has no manifest.json that can be read"
+        ) from error
+    except ValidationError as error:
+        raise RunFolderError(f"{file} is no manifest of this version") from error
+
+
+def find_sources(folder: Path | str) -> Material:
+    """Give the sources a run was made from, as long as each still stands where it did with the same bytes.
+
+    Raises CorpusMismatchError that names those that do not.
+    """
+    manifest = read_manifest(folder)
+    problems: list[str] = []
+    sources = [(each.name, data) for each in manifest.inputs if (data := _same(each, problems)) is not None]
+    register = manifest.participants_file
+    if register is not None:
+        _same(register, problems)
+    if problems:
+        more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
+        raise CorpusMismatchError(
+            f"the sources of {folder} are not what they were: {', '.join(problems[:5])}{more}"
+        )
+    path = Path(register.path) if register is not None and register.path else None
+    return Material(tuple(sources), manifest.loading, path)
+
+
+def _same(each: Input, problems: list[str]) -> bytes | None:
+    """The bytes of an input, or nothing and a problem."""
+    if each.path is None:
+        problems.append(f"“{each.name}” did not come from a file")
+        return None
+    try:
+        data = Path(each.path).read_bytes()
+    except OSError:
+        problems.append(f"{each.path} is gone or cannot be read")
+        return None
+    if hashlib.sha256(data).hexdigest() != each.sha256:
+        problems.append(f"{each.path} has changed")
+        return None
+    return data
+
+
+def inputs_of(given: Iterable[Given], corpus: Corpus, participants: Path | None = None) -> tuple[Input, ...]:
+    """List the files that were read for a corpus, and those without a share in it: they may say who withdrew."""
+    known = {source.name: source.sha256 for source in corpus.sources}
+    listed = []
+    for file in find(given)[0]:
+        if (
+            participants is not None
+            and file.path is not None
+            and file.path.resolve() == participants.resolve()
+        ):
+            continue
+        with suppress(LoadError):
+            digest = known.get(file.name) or hashlib.sha256(file.read()).hexdigest()
+            path = str(file.path.resolve()) if file.path is not None else None
+            listed.append(Input(name=file.name, sha256=digest, path=path))
+    return tuple(listed)
+
+
+def input_of(path: Path) -> Input:
+    """A file as a manifest lists it."""
+    return Input(
+        name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), path=str(path.resolve())
+    )
+
+
+def versions() -> dict[str, str]:
+    """The versions of our packages that are installed, and of Python."""
+    found = {}
+    for name in _PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found | {"python": platform.python_version()}
+
+
+def write_run(partial: Path, personas: PersonaSet, manifest: Manifest) -> None:
+    """Write what a run made into its folder while that is still partial."""
+    _write(partial / "personas.json", to_json(personas))
+    _write(partial / "personas.md", render_markdown(personas).encode())
+    _write(partial / "manifest.json", to_json(manifest))
+
+
+@contextmanager
+def run_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
+    """Give `<folder>.partial` to write into, and put it in place when the block ends well.
+
+    Whatever goes wrong, the folder is whole or absent, and with `force` the old one stays until the new one is
+    whole. Raises RunFolderError where something stands in the way or cannot be written.
+    """
+    folder = folder.absolute()
+    _refuse_what_is_in_the_way(folder, force=force)
+    partial = folder.with_name(folder.name + ".partial")
+    made = [parent for parent in folder.parents if not parent.exists()]
+    try:
+        _begin(partial)
+        yield partial
+        _sync(partial)
+        _put_in_place(partial, folder)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise RunFolderError(f"{folder} could not be written, and is absent: {reason}") from error
+    finally:
+        if not (partial / JOURNAL).exists():
+            shutil.rmtree(partial, ignore_errors=True)
+        if not folder.exists():
+            for parent in made:
+                with suppress(OSError):
+                    parent.rmdir()
+
+
+def _refuse_what_is_in_the_way(folder: Path, *, force: bool) -> None:
+    partial = folder.with_name(folder.name + ".partial")
+    if (partial / JOURNAL).exists():
+        raise RunFolderError(f"{partial} holds a run that was broken off: delete it, or give another folder")
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    if not force:
+        raise RunFolderError(f"{folder} exists already: give another folder, or --force to replace it")
+    if not folder.is_dir() or not any((folder / name).exists() for name in _OF_A_RUN):
+        raise RunFolderError(f"{folder} is no run folder, and is not replaced: give another folder")
+
+
+def _begin(partial: Path) -> None:
+    if partial.exists():
+        shutil.rmtree(partial)
+    partial.mkdir(parents=True)
+
+
+def _write(file: Path, data: bytes) -> None:
+    with file.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync(folder: Path) -> None:
+    """Ask that a folder's list of names be on disk, where the system knows that."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _put_in_place(partial: Path, folder: Path) -> None:
+    """Rename the partial folder; an old one is put aside before and deleted after, or put back."""
+    aside = folder.with_name(folder.name + ".replaced.partial")
+    old = folder.exists()
+    if old:
+        shutil.rmtree(aside, ignore_errors=True)
+        folder.rename(aside)
+    try:
+        partial.rename(folder)
+    except BaseException:
+        if old and not folder.exists():
+            aside.rename(folder)
+        raise
+    _sync(folder.parent)
+    shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,148 @@
+"""What a persona is called and how it is described: name, title, demographics, summary."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from persona_core.models.corpus import Corpus, Person, Role
+from persona_core.text import STOP_WORDS, content_stems, stem, words
+
+_NAMES = """Maya Okafor|Elena Petrova|Tomás Herrera|Aiko Tanaka|Noor Haddad|Liam Gallagher|Priya Raman|Samuel Mensah|Ingrid Solberg|Mateus Carvalho
+Leila Farahani|Daniel Kowalski|Mei Chen|Ana Kovač|Kwame Boateng|Sofia Rossi|Yusuf Demir|Hannah Weiss|Rafael Ortega|Linh Nguyen|Fatima Benali|Oskar Lindqvist
+Zanele Dlamini|Arjun Mehta|Claire Fournier|Nikos Papadakis|Grace Wanjiru|Ivan Horvat|Amara Nwosu|Joana Ferreira|Min-jun Park|Siobhan Byrne|Omar Siddiqui
+Katarina Novak|Diego Salazar|Ruth Abrams|Tariq Aziz|Lotte Jansen|Esperanza Ruiz|Bogdan Ionescu|Nia Williams|Haruto Sato|Zeynep Yilmaz|Paulo Mendes|Freya Nielsen
+Chidi Eze|Anjali Desai|Marek Dvořák|Isabel Navarro|Ahmed Mansour|Talia Cohen|Viktor Hansen|Rosa Delgado|Sanna Virtanen|Kofi Asante|Dalia Nassar|Henrik Berg
+Lucía Campos|Wei Zhang|Ebele Obi|Marta Zielińska|Javier Molina|Ayesha Rahman|Emil Sørensen|Carmen Vidal|Bilal Chaudhry|Olga Smirnova|Thandiwe Nkosi|Pedro Almeida|Sunita Rao""".replace("\n", "|").split("|")
+_DETERMINER = frozenset("the a an my our their his her this that these those some any every each no your its of in on for with more less".split())
+_NOT_A_TOPIC = frozenset("lot kind sort bit thing things way ways time times people person day days year years something anything everything question example idea ideas part".split())
+
+
+def names(corpus: Corpus, count: int, seed: int) -> list[str]:
+    """Made-up names of many cultures, none of whose words stands in the corpus; the same for the same corpus and seed."""
+    said: set[str] = set()
+    for text in corpus.columns.texts:
+        said.update(re.findall(r"\b[A-Z][\w-]+", text))
+    for person in corpus.people:
+        said.update(words(person.label))
+    taken = {word.casefold() for word in said}
+    order = list(_NAMES)
+    random.Random(f"{seed}:{corpus.digest}").shuffle(order)  # noqa: S311 - not a secret
+    free = [name for name in order if not {part.casefold() for part in name.split()} & taken]
+    # A corpus that holds all of them is a telephone book: then numbers.
+    return [free[i] if i < len(free) else f"Persona {i + 1}" for i in range(count)]
+
+
+def demographics(people: Sequence[Person]) -> dict[str, Any]:
+    """The majority value of each demographic, or the range of ages; nothing where there is neither."""
+    described: dict[str, Any] = {}
+    for key in dict.fromkeys(key for person in people for key in person.demographics):
+        values = [person.demographics[key] for person in people if person.demographics.get(key)]
+        if len(values) < max(1, len(people) / 3):
+            continue
+        if key in {"age", "age_range"}:
+            described["age_range"] = _ages(values)
+            continue
+        counts = Counter(value.strip().casefold() for value in values)
+        value, times = counts.most_common(1)[0]
+        if times > len(values) / 2 and (times > 1 or len(people) == 1):
+            described[key] = next(shown.strip() for shown in values if shown.strip().casefold() == value)
+    return {key: value for key, value in described.items() if value}
+
+
+def _ages(values: Sequence[str]) -> str:
+    """The majority band, or from the youngest to the oldest."""
+    band, times = Counter(values).most_common(1)[0]
+    if times > len(values) / 2 and not band.isdecimal():
+        return band
+    numbers = [[int(number) for number in re.findall(r"\d{1,3}", value)] for value in values]
+    flat = [number for each in numbers for number in each if 5 <= number <= 110]
+    if not flat:
+        return ""
+    low, high = min(flat), max(flat)
+    plus = "+" if any(str(high) in value and re.search(r"\+|over|older|above", value) for value in values) else ""
+    return f"{low}-{high}{plus}" if low != high else f"{low}{plus}"
+
+
+def topics(corpus: Corpus, group: Sequence[int], others: Sequence[int], most: int = 3) -> list[str]:
+    """What this group talks about more than the others: surface forms of nouns, most telling first."""
+    inside, outside = _by_participant(corpus, group), _by_participant(corpus, others)
+    if not inside:
+        return []
+    forms, nouns = _forms(corpus, set(group))
+    counts = Counter(term for terms in inside for term in terms)
+    rest = Counter(term for terms in outside for term in terms)
+    least = 2 if len(inside) > 2 else 1
+    scored = [
+        (times / len(inside) - rest[term] / max(1, len(outside)) + 0.5 * min(1.0, nouns[term] / (5 * len(inside))), term)
+        for term, times in counts.items()
+        if times >= least and term in forms and nouns[term] >= max(least, 0.35 * forms[term].total())
+    ]
+    chosen: list[str] = []
+    for score, term in sorted(scored, key=lambda each: (-round(each[0], 6), each[1])):
+        form = forms[term].most_common(1)[0][0]
+        if score <= 0.1 or len(chosen) == most:
+            break
+        if form not in _NOT_A_TOPIC and len(form) > 2:
+            chosen.append(form)
+    return chosen
+
+
+def _by_participant(corpus: Corpus, group: Sequence[int]) -> list[set[str]]:
+    members = set(group)
+    said: dict[int, set[str]] = {}
+    columns = corpus.columns
+    for i in range(len(corpus)):
+        if columns.who[i] in members and corpus.role(i) is Role.participant:
+            said.setdefault(columns.who[i], set()).update(content_stems(columns.texts[i]))
+    return list(said.values())
+
+
+def _forms(corpus: Corpus, members: set[int]) -> tuple[dict[str, Counter[str]], Counter[str]]:
+    """For each stem the words it came from, and how often it stands where a noun would: behind a determiner or preposition."""
+    forms: dict[str, Counter[str]] = {}
+    nouns: Counter[str] = Counter()
+    columns = corpus.columns
+    for i in range(len(corpus)):
+        if columns.who[i] not in members or corpus.role(i) is not Role.participant:
+            continue
+        before = ""
+        tokens = words(columns.texts[i])
+        for place, word in enumerate(tokens):
+            lower = word.lower()
+            if lower not in STOP_WORDS and len(lower) > 2:
+                key = stem(word)
+                shown = word if word.isupper() and len(word) > 1 else lower
+                forms.setdefault(key, Counter())[shown] += 1
+                following = tokens[place + 1].lower() if place + 1 < len(tokens) else "."
+                nouns[key] += before in _DETERMINER and (following in STOP_WORDS or following == ".") or len(tokens) <= 3
+            before = lower
+    return forms, nouns
+
+
+def title(terms: Sequence[str], described: Mapping[str, Any], group_name: str) -> str:
+    """A title out of what sets the group apart, or the researcher's own name of it."""
+    if group_name:
+        return group_name[:1].upper() + group_name[1:]
+    if not terms:
+        return str(described.get("occupation", "")) or "Talks about what everybody talks about"
+    return _listed([term if term.isupper() else term for term in terms[:3]])[:1].upper() + _listed(list(terms[:3]))[1:]
+
+
+def summary(size: int, of: int, terms: Sequence[str], described: Mapping[str, Any], firsts: Sequence[str]) -> str:
+    """Two or three plain sentences: who stands behind the persona, what they talk about, what is said first of them."""
+    people = f"Stands for {size} of {of} participants" if of > 1 else "Stands for the only participant"
+    known = [str(value) for key, value in described.items() if key in {"age_range", "occupation", "location", "gender", "experience"}]
+    shown = f" ({', '.join(known)})" if known else ""
+    sentences = [f"{people}{shown}."]
+    if terms:
+        sentences.append(f"They talk about {_listed(list(terms))} more than the others do.")
+    sentences += [first.rstrip(".") + "." for first in firsts]
+    return " ".join(sentences)
+
+
+def _listed(items: list[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,0 +1,190 @@
+"""Text with speakers, in the shapes that people and tools write."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_user_and_ai(study, said):
+    """`User:` answers and `AI:` asks, and a turn keeps its paragraphs."""
+    corpus = study.of("a.md", "AI: What do you bake?\n\nUser: Bread, mostly.\n\nAnd rye on Sundays.\n\nAI: Why rye?\n\nUser: My gran did.\n")
+    (person,) = corpus.people
+    assert said(corpus) == [
+        ("interviewer", None, "What do you bake?"),
+        ("participant", person.code, "Bread, mostly.\n\nAnd rye on Sundays."),
+        ("interviewer", None, "Why rye?"),
+        ("participant", person.code, "My gran did."),
+    ]
+    assert [speaker.turns for speaker in corpus.sources[0].speakers] == [2, 2]
+
+
+def test_participant_ids_are_labels(study, said):
+    """`P01:` names a participant whose code is that id, in every file."""
+    study.write("a.txt", "I: How do you plan?\nP01: On paper.\nI: Why?\nP01: It stays put.\n")
+    study.write("b.txt", "I: And now?\nP01: Still paper.\nI: Always?\nP01: Always.\n")
+    corpus = study.load()
+    assert [person.code for person in corpus.people] == ["P01"]
+    assert said(corpus)[1] == ("participant", "P01", "On paper.")
+    assert said(corpus)[5] == ("participant", "P01", "Still paper.")
+
+
+@pytest.mark.parametrize(("asks", "answers"), [("I", "P"), ("Interviewer", "Participant"), ("Moderator", "Speaker 2"), ("Q", "A"), ("Interviewer", "Speaker 2")])
+def test_generic_labels_are_somebody_else_in_each_file(study, asks, answers):
+    """A label that anybody may have is a new person in each file."""
+    for name in ("one.txt", "two.txt"):
+        study.write(name, f"{asks}: How was {name}?\n{answers}: Fine by me.\n{asks}: Anything else?\n{answers}: Not today, from {name}.\n")
+    corpus = study.load()
+    assert len(corpus.people) == 2
+    assert [segment.role.value for segment in corpus] == ["interviewer", "participant"] * 4
+    assert corpus.participant(1) == corpus.participant(3) != corpus.participant(5)
+
+
+def test_numbered_speakers_without_roles_are_unattributed(study, codes):
+    """Two numbered voices, of whom neither asks, are nobody's words until somebody says whose."""
+    text = "Speaker 1: I like it.\nSpeaker 2: I do too.\nSpeaker 1: It is warm.\nSpeaker 2: It is.\n"
+    corpus = study.of("a.txt", text)
+    assert {segment.role.value for segment in corpus} == {"unattributed"}
+    assert "unattributed" in codes(corpus)
+    assumed = study.of("a.txt", text, assume_participant=True)
+    assert len(assumed.people) == 2
+    assert {segment.role.value for segment in assumed} == {"participant"}
+    named = study.of("a.txt", text, interviewers=("Speaker 1",))
+    assert [segment.role.value for segment in named] == ["interviewer", "participant"] * 2
+    answering = study.of("a.txt", text, participants=("Speaker 1",))
+    assert [segment.role.value for segment in answering][0] == "participant"
+
+
+def test_a_name_is_one_person_across_files(study, said):
+    """The same name in two files is one participant, and who asks in one file asks in all."""
+    study.write("a.txt", "Interviewer: Ready?\nMaya Okafor: Yes I am.\nInterviewer: And?\nMaya Okafor: I commute.\n")
+    study.write("b.txt", "Interviewer: Again?\nMaya Okafor: Again, yes.\nInterviewer: So?\nMaya Okafor: By train now.\n")
+    corpus = study.load()
+    (person,) = corpus.people
+    assert person.label == "Maya Okafor"
+    assert person.code == "P01"
+    assert [text for role, code, text in said(corpus) if code == "P01"] == ["Yes I am.", "I commute.", "Again, yes.", "By train now."]
+
+
+def test_an_interviewer_known_in_one_file_is_one_in_all(study):
+    """Who asks in one file is not taken for a participant in another where they only chat."""
+    study.write("a.txt", "Interviewer: Tessa Lund\nDate: 3 May\n\nTessa Lund: What is hard?\nOmar Reyes: Mornings.\nTessa Lund: Why so?\nOmar Reyes: The bus.\n")
+    study.write("b.txt", "Tessa Lund: Tell me about mornings.\nIda Holm: They are calm.\nTessa Lund: Go on.\nIda Holm: I walk to work.\n")
+    corpus = study.load()
+    roles = {(source.name, speaker.label): speaker.role.value for source in corpus.sources for speaker in source.speakers}
+    assert roles == {
+        ("a.txt", "Tessa Lund"): "interviewer",
+        ("a.txt", "Omar Reyes"): "participant",
+        ("b.txt", "Tessa Lund"): "interviewer",
+        ("b.txt", "Ida Holm"): "participant",
+    }
+    assert not any("Date" in segment.text or segment.text == "Tessa Lund" for segment in corpus)
+
+
+def test_who_asks_much_more_often_is_the_interviewer(study):
+    """Without labels that tell, the one who asks and talks less is the interviewer."""
+    turns = [f"Anna Berg: What about step {i}?\nJo Kim: It takes an hour, more or less, for number {i}, with a break.\n" for i in range(5)]
+    corpus = study.of("a.txt", "".join(turns))
+    assert {speaker.label: speaker.role.value for speaker in corpus.sources[0].speakers} == {"Anna Berg": "interviewer", "Jo Kim": "participant"}
+
+
+def test_otter(study, said):
+    """Otter writes `Name  0:12` over the words, and a line of its own at the end."""
+    text = (
+        "Dana Whitfield  0:03\nThanks for coming. What do you use?\n\nLuis Ortega  0:12\nA notebook, and my phone.\nBoth at once.\n\n"
+        "Dana Whitfield  0:31\nWhy both?\n\nLuis Ortega  1:02:40\nThe phone dies.\n\nDana Whitfield  1:02:50\nDoes it?\n\nLuis Ortega  1:03:00\nEvery day.\n\n"
+        "Transcribed by https://otter.ai\n"
+    )
+    corpus = study.of("a.txt", text)
+    assert [text for _, _, text in said(corpus)] == [
+        "Thanks for coming. What do you use?",
+        "A notebook, and my phone.\nBoth at once.",
+        "Why both?",
+        "The phone dies.",
+        "Does it?",
+        "Every day.",
+    ]
+    assert corpus.segment(1).locator.time == (12.0, 31.0)
+    assert corpus.segment(3).locator.time == (3760.0, 3770.0)
+    assert [segment.role.value for segment in corpus] == ["interviewer", "participant"] * 3
+
+
+def test_rev(study, said):
+    """Rev writes `Name (00:12):` and the words below."""
+    text = "Interviewer (00:01):\nHow do you start?\n\nSpeaker 2 (00:04):\nWith coffee.\n\nInterviewer (00:09):\nThen?\n\nSpeaker 2 (00:11):\nThen mail.\n"
+    corpus = study.of("a.txt", text)
+    (person,) = corpus.people
+    assert said(corpus)[1] == ("participant", person.code, "With coffee.")
+    assert corpus.segment(1).locator.time == (4.0, 9.0)
+
+
+def test_descript(study, said):
+    """Descript writes `[00:00:01] Name: words`, or a bold name."""
+    corpus = study.of("a.txt", "[00:00:01] Host: How so?\n[00:00:05] Guest: It grew on me.\n[00:00:09] Host: When?\n[00:00:12] Guest: In May.\n")
+    assert [text for _, _, text in said(corpus)] == ["How so?", "It grew on me.", "When?", "In May."]
+    assert corpus.segment(2).locator.time == (9.0, 12.0)
+    bold = study.of("b.md", "**Interviewer:** How so?\n\n**Participant:** It grew on me.\n\n**Interviewer:** When?\n\n**Participant:** In May.\n")
+    assert [text for _, _, text in said(bold)] == ["How so?", "It grew on me.", "When?", "In May."]
+
+
+def test_dovetail(study, said):
+    """Dovetail's Markdown has a heading, a stamp and a bold name over the words."""
+    text = "# Interview 4\n\n**Interviewer** 00:01\n\nWhat broke?\n\n**Participant** 00:07\n\nThe export did.\n\n**Interviewer** 00:12\n\nAnd then?\n\n**Participant** 00:15\n\nI wept.\n"
+    corpus = study.of("a.md", text)
+    assert [text for _, _, text in said(corpus)] == ["What broke?", "The export did.", "And then?", "I wept."]
+
+
+def test_crlf_transcript(study, said):
+    """Windows line ends change nothing."""
+    text = "Interviewer: One?\r\nParticipant: Two.\r\n\r\nThree.\r\nInterviewer: Four?\r\nParticipant: Five.\r\n"
+    corpus = study.of("a.txt", text)
+    assert [text for _, _, text in said(corpus)] == ["One?", "Two.\r\n\r\nThree.", "Four?", "Five."]
+
+
+def test_prose_with_colons_is_prose(study):
+    """A few colons make no transcript."""
+    text = "I went to town on Monday.\n\nNote: it rained. The market was shut, so I bought nothing at all.\n\nOne thing: I liked the walk.\n"
+    corpus = study.of("a.txt", text)
+    assert corpus.sources[0].kind == "prose"
+    assert len(corpus) == 3
+    assert len(corpus.people) == 1
+
+
+def test_a_list_inside_a_turn_stays_in_it(study, said):
+    """Headed lines inside an answer are no speakers."""
+    text = "AI: What do you use?\n\nUser: Two things.\n\nPros: it is quick\nCons: it is dear\nMorning: coffee\n\nAI: And?\n\nUser: That is all.\n"
+    corpus = study.of("a.md", text)
+    assert said(corpus)[1][2] == "Two things.\n\nPros: it is quick\nCons: it is dear\nMorning: coffee"
+    assert len(corpus) == 4
+
+
+def test_a_meeting_without_an_interviewer_is_unattributed(study, codes):
+    """Colleagues who talk are quoted only where somebody says that they are participants."""
+    text = "".join(f"{name}: We could move it to slot {i}.\n" for i in range(4) for name in ("Ana Ruiz", "Ben Todd", "Cy Webb"))
+    corpus = study.of("a.txt", text)
+    assert {segment.role.value for segment in corpus} == {"unattributed"}
+    assert not any(corpus.quotable(i) for i in range(len(corpus)))
+    (notice,) = [notice for notice in corpus.notices if notice.code == "unattributed"]
+    assert "“Ana Ruiz”, “Ben Todd”, “Cy Webb”" in notice.message
+
+
+def test_what_a_transcriber_wrote_is_not_said(study):
+    """A turn of nothing but an annotation is counted, not loaded."""
+    corpus = study.of("a.txt", "I: Well?\nP: [laughs]\nI: Go on?\nP: It works.\n")
+    assert [segment.text for segment in corpus] == ["Well?", "Go on?", "It works."]
+    assert corpus.sources[0].left_out == {"turns without words": 1}
+
+
+def test_the_head_of_a_transcript_is_not_said(study):
+    """`Key: value` lines above the first turn are counted and nobody's words."""
+    text = "# Session 3\n\nParticipant: P07\nDate: 2 May\nDuration: 40 min\n\nInterviewer: What is it?\nParticipant: A kettle.\nInterviewer: Hot?\nParticipant: Very hot.\n"
+    corpus = study.of("a.md", text)
+    assert [person.code for person in corpus.people] == ["P07"]
+    assert [segment.text for segment in corpus] == ["What is it?", "A kettle.", "Hot?", "Very hot."]
+    assert corpus.sources[0].left_out == {"lines before the first turn": 4}
+
+
+def test_the_file_name_gives_the_id(study):
+    """`P03-interview.md` is about P03; two files that share no id are two people."""
+    study.write("P03-interview.md", "I: How?\nP: Like so.\nI: Why?\nP: Habit.\n")
+    study.write("session_P11.txt", "I was there all day, and it was fine by me.")
+    assert {person.code for person in study.load().people} == {"P03", "P11"}
