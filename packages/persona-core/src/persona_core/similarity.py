@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from persona_core.text import content_stems, fold
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
 
 
 class Vocabulary:
@@ -24,13 +21,15 @@ class Vocabulary:
         for terms in documents:
             counts.update(set(terms))
             size += 1
-        kept = sorted(term for term, count in counts.items() if count >= least and count <= max(least, most * size))
+        kept = sorted(
+            term for term, count in counts.items() if count >= least and count <= max(least, most * size)
+        )
         self.terms = tuple(kept)
         self.code = {term: i for i, term in enumerate(kept)}
         self.frequency = np.array([counts[term] for term in kept], dtype=np.float64)
         self.idf = np.log((1 + size) / (1 + self.frequency)) + 1
 
-    def vectors(self, documents: Sequence[Sequence[str]]) -> csr_matrix:
+    def vectors(self, documents: Sequence[Sequence[str]]) -> Any:
         """A row of unit length per document: (1 + log tf) · idf; a row of zeros where it has no known term."""
         import numpy as np
         from scipy.sparse import csr_matrix

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from persona_core.models.corpus import NONE, Corpus, Role
 from persona_core.synthesis import cues
 from persona_core.text import content_stems, sentence_spans, words
 
+_SURE = 0.8
 _MOST_PER_PERSON = 400
 """Sentences of one participant that are looked at; more would only be slower."""
 _AMOUNT = re.compile(r"(?:roughly |about )?how (?:often|long|many|much|far)\b", re.IGNORECASE)
@@ -18,13 +19,33 @@ _AMOUNT = re.compile(r"(?:roughly |about )?how (?:often|long|many|much|far)\b", 
 _FRAMES: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (facet, frame, re.compile(pattern, re.IGNORECASE))
     for facet, frame, pattern in (
-        ("needs", "Misses", r"\b(?:needs?\b.*\bnot (?:address|met|cover|support)|missing|unmet|lack)"),
-        ("needs", "Would like", r"\b(?:would you (?:like|change|want|add|improve)|could change|like to see|features?|suggest|improve|enhance|wish|magic wand|what .*\bneed\b)"),
-        ("pain_points", "Finds difficult", r"\b(?:frustrat|difficult|hinder|challeng|problem|pain|annoy|struggl|obstacle|barrier|dislike|worst|hard(?:est)?|least|prevent|stops? you|worr|concern|complain)"),
-        ("goals", "Wants", r"\b(?:hope to|goals?|achieve|get done|trying to|aim|want to|accomplish|looking for|expect)"),
-        ("motivations", "Values", r"\b(?:pleasant|enjoy|love|like (?:most|best|about)|best thing|favou?rite|appreciate|value|motivat|benefit|matters|important)"),
-        ("needs", "Needs it for", r"\bneeds?\b.*\baddress"),
-        ("behaviours", "", r"\b(?:how do you|how did you|usually|typical|walk us through|describe (?:how|your)|process|routine|what do you do)"),
+        ("needs", "Unmet need", r"\b(?:needs?\b.*\bnot (?:address|met|cover|support)|missing|unmet|lack)"),
+        (
+            "needs",
+            "Would like",
+            r"\b(?:would you (?:like|change|want|add|improve)|could change|like to see|features?|suggest|improve|enhance|wish|magic wand|what .*\bneed\b)",
+        ),
+        (
+            "pain_points",
+            "Difficulty",
+            r"\b(?:frustrat|difficult|hinder|challeng|problem|pain|annoy|struggl|obstacle|barrier|dislike|worst|hard(?:est)?|least|prevent|stops? you|worr|concern|complain)",
+        ),
+        (
+            "goals",
+            "Wants",
+            r"\b(?:hope to|goals?|achieve|get done|trying to|aim|want to|accomplish|looking for|expect)",
+        ),
+        (
+            "motivations",
+            "Values",
+            r"\b(?:pleasant|enjoy|love|like (?:most|best|about)|best thing|favou?rite|appreciate|value|motivat|benefit|matters|important)",
+        ),
+        ("needs", "Need it meets", r"\bneeds?\b.*\baddress"),
+        (
+            "behaviours",
+            "",
+            r"\b(?:how do you|how did you|usually|typical|walk us through|describe (?:how|your)|process|routine|what do you do)",
+        ),
         ("context", "", r"\b(?:about yourself|your (?:job|role|work|background|situation))\b"),
     )
 )
@@ -75,7 +96,9 @@ def gather(corpus: Corpus) -> list[Candidate]:
     return found
 
 
-def _sentences(corpus: Corpus, i: int, person: int, frame: tuple[str, str] | None, *, amount: bool) -> Iterator[Candidate]:
+def _sentences(
+    corpus: Corpus, i: int, person: int, frame: tuple[str, str] | None, *, amount: bool
+) -> Iterator[Candidate]:
     text = corpus.columns.texts[i]
     quotable = corpus.people[person].quote_ok
     spans = sentence_spans(text)
@@ -85,25 +108,36 @@ def _sentences(corpus: Corpus, i: int, person: int, frame: tuple[str, str] | Non
         if not stems or (amount and len(sentence.split()) < 8):
             continue
         hits = tuple(cues.hits(sentence))
-        # Only the first sentence of an answer stands to the question as such; what follows may be anything.
-        framed = frame if frame and place == 0 and not _is_refusal(sentence) else None
+        framed = frame if frame and place == 0 and _answers(sentence, frame) else None
         facets = {hit.facet: hit.weight for hit in hits}
-        if framed is not None and not sentence.rstrip().endswith("?"):
-            facets[framed[0]] = max(facets.get(framed[0], 0.0), 0.9)
-            facets = {facet: weight for facet, weight in facets.items() if facet == framed[0] or not framed[1]}
+        # What an answer says by itself goes before what its question asked for: "I'd love more widgets" is a wish under any question.
+        if framed is not None and max(facets.values(), default=0.0) < _SURE:
+            facets = {framed[0]: 0.9}
         yield Candidate(i, (start, end), person, sentence, stems, hits, framed, quotable, facets)
+
+
+def _answers(sentence: str, frame: tuple[str, str]) -> bool:
+    """Whether a first sentence answers its question; what follows it may be anything. Without an opening it must say enough by itself."""
+    return (
+        not _is_refusal(sentence)
+        and not sentence.rstrip().endswith("?")
+        and (bool(frame[1]) or len(sentence.split()) >= 7)
+    )
 
 
 def _is_refusal(sentence: str) -> bool:
     """An answer that turns the question down: "Nothing, I love it"."""
     first = [word.lower() for word in words(sentence)[:2]]
-    return bool(first) and (first[0] in {"nothing", "none", "no", "nope", "never", "na", "not", "nil", "idk", "yes"})
+    return bool(first) and (
+        first[0] in {"nothing", "none", "no", "nope", "never", "na", "not", "nil", "idk", "yes"}
+    )
 
 
-def spoken_words(corpus: Corpus) -> list[list[str]]:
+def spoken_words(corpus: Corpus, counts: Callable[[int], bool] = lambda _position: True) -> list[list[str]]:
     """The content stems of every participant's words, without those the interviewer had just used.
 
-    Interviewers' words find the guide, not the person; so do words that only echo them.
+    Interviewers' words find the guide, not the person; so do words that only echo them. `counts` says of a segment's position whether
+    its words count.
     """
     said: list[list[str]] = [[] for _ in corpus.people]
     columns = corpus.columns
@@ -114,6 +148,6 @@ def spoken_words(corpus: Corpus) -> list[list[str]]:
             source, asked = columns.source[i], frozenset()
         if corpus.role(i) is Role.interviewer:
             asked = frozenset(content_stems(columns.texts[i]))
-        elif columns.who[i] != NONE:
+        elif columns.who[i] != NONE and counts(i):
             said[columns.who[i]] += [stem for stem in content_stems(columns.texts[i]) if stem not in asked]
     return said

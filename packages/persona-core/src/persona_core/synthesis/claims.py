@@ -23,11 +23,13 @@ _ORDER = ("goals", "pain_points", "needs", "motivations", "behaviours", "context
 _LEAST_WEIGHT, _LEAST_STEMS, _LEAST_FRAMED = 0.6, 3, 1
 _SAME_GRAMS, _SAME_COSINE = 0.45, 0.4
 """From here on a claim repeats another (character 4-gram containment, cosine of stems)."""
-_SUPPORTS, _ALSO_SAYS, _ABOUT_THE_SAME = 0.42, 0.46, 0.25
-"""Least cosine of a sentence that supports a claim, of one quoted beside it, and of one that may oppose it."""
+_SUPPORTS, _ALSO_SAYS, _SAYS_WITHOUT_KIND, _OPPOSES = 0.42, 0.46, 0.52, 0.3
+"""Least cosine of a sentence that supports a claim, of one quoted beside it, of one that supports a mere quote, and of one that may oppose."""
 _CANDIDATES, _SENTENCES = 1200, 30_000
 """Most candidates of a group, and sentences of a corpus, that are compared with each other."""
-_DANGLING = frozenset("this that it these they he she those them which there one both its such his her".split())
+_DANGLING = frozenset(
+    "this that it these they he she those them which there one both its such his her".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Ranked:
 class Chosen:
     """What a persona is made of."""
 
-    claims: dict[str, list[Claim]] = field(default_factory=dict)
+    claims: dict[str, list[Claim]] = field(default_factory=lambda: {facet: [] for facet in FACETS})
     headline: Claim | None = None
     quotes: list[Claim] = field(default_factory=list)
 
@@ -56,9 +58,15 @@ class Choice:
     def __init__(self, corpus: Corpus, candidates: Sequence[Candidate]) -> None:
         """Make the sentence vectors; of a very large corpus an even share of the sentences stands for all."""
         step = max(1, -(-len(candidates) // _SENTENCES))
-        kept = [candidate for i, candidate in enumerate(candidates) if i % step == 0 or (candidate.facets and len(candidates) < 10 * _SENTENCES and i % 3 == 0)]
+        kept = [
+            candidate
+            for i, candidate in enumerate(candidates)
+            if i % step == 0 or (candidate.facets and len(candidates) < 10 * _SENTENCES and i % 3 == 0)
+        ]
         self.corpus = corpus
-        self.candidates = sorted(kept, key=lambda candidate: (candidate.person, candidate.position, candidate.span))
+        self.candidates = sorted(
+            kept, key=lambda candidate: (candidate.person, candidate.position, candidate.span)
+        )
         vocabulary = Vocabulary((candidate.stems for candidate in self.candidates), least=1, most=0.2)
         self.vectors = vocabulary.vectors([candidate.stems for candidate in self.candidates])
         self.ones = self.vectors.copy()
@@ -72,20 +80,27 @@ class Choice:
         own = [i for i, person in enumerate(self.people) if person in members]
         able = [i for i in own if self.candidates[i].quotable]
         if len(able) > _CANDIDATES:
-            able = sorted(sorted(able, key=lambda i: -max(self.candidates[i].facets.values(), default=0.0))[:_CANDIDATES])
+            able = sorted(
+                sorted(able, key=lambda i: -max(self.candidates[i].facets.values(), default=0.0))[
+                    :_CANDIDATES
+                ]
+            )
         if not able:
             return Chosen()
         near = self._likeness(able)
         ranked = self._rank(able, near, members)
         picked = _Picked(self, {i: near[row] for row, i in enumerate(able)}, members)
-        chosen = Chosen({facet: [] for facet in FACETS})
+        chosen = Chosen()
         for facet in _ORDER:
             for each in _of_facet(ranked, facet):
                 if len(chosen.claims[facet]) == _MOST[facet]:
                     break
                 if picked.fits(each, facet):
                     chosen.claims[facet].append(picked.take(each, facet))
-        chosen.quotes = [picked.take(each, "quotes") for each in picked.telling(ranked, 3 if any(chosen.claims.values()) else 6)]
+        chosen.quotes = [
+            picked.take(each, "quotes")
+            for each in picked.telling(ranked, 3 if any(chosen.claims.values()) else 6)
+        ]
         chosen.headline = self._headline(ranked, picked)
         return chosen
 
@@ -95,7 +110,9 @@ class Choice:
 
         cosine = (self.vectors[rows] @ self.vectors.T).toarray()
         shared = (self.ones[rows] @ self.ones.T).toarray()
-        short = np.array([candidate.frame is not None and len(candidate.stems) <= 3 for candidate in self.candidates])
+        short = np.array(
+            [candidate.frame is not None and len(candidate.stems) <= 3 for candidate in self.candidates]
+        )
         cosine[(shared < 2) & ~(short[rows][:, None] & short[None, :])] = 0
         return cosine
 
@@ -108,10 +125,14 @@ class Choice:
         ranked = []
         for row, i in enumerate(rows):
             candidate = self.candidates[i]
-            others = inside & np.array([person != candidate.person for person in people]) if len(members) > 1 else np.zeros(len(people), bool)
+            others = (
+                inside & np.array([person != candidate.person for person in people])
+                if len(members) > 1
+                else np.zeros(len(people), bool)
+            )
             typical = float(best[row, others].mean()) if others.any() else 0.0
             outside = float(best[row, ~inside].mean()) if (~inside).any() else 0.0
-            score = 2 * typical + 1.5 * (typical - outside) + _well_said(candidate)
+            score = 1.2 * typical + 2.5 * (typical - outside) + _well_said(candidate)
             ranked.append(Ranked(i, candidate, typical, round(score, 9)))
         return sorted(ranked, key=lambda each: (-each.score, each.index))
 
@@ -120,7 +141,12 @@ class Choice:
         for low, high, telling in ((7, 28, True), (7, 40, False), (2, 60, False)):
             for each in ranked:
                 text = plain(each.candidate.text)
-                if low <= len(text.split()) <= high and not _dangles(each.candidate) and not text.endswith("?") and (not telling or _is_telling(each.candidate)):
+                if (
+                    low <= len(text.split()) <= high
+                    and not _dangles(each.candidate)
+                    and not text.endswith("?")
+                    and (not telling or _is_telling(each.candidate))
+                ):
                     return picked.claim(each, "headline")
         return None
 
@@ -128,7 +154,10 @@ class Choice:
 def _is_telling(candidate: Candidate) -> bool:
     """Whether a sentence says what somebody wants, needs, suffers from or cares about, in the first person."""
     kinds = {"goals", "needs", "pain_points", "motivations"}
-    return any(hit.facet in kinds and hit.weight >= 0.8 for hit in candidate.hits) and re.search(r"\b(?:i|we|my)\b", plain(candidate.text)) is not None
+    return (
+        any(hit.facet in kinds and hit.weight >= 0.8 for hit in candidate.hits)
+        and re.search(r"\b(?:i|we|my)\b", plain(candidate.text)) is not None
+    )
 
 
 class _Picked:
@@ -145,7 +174,9 @@ class _Picked:
     def fits(self, each: Ranked, facet: str) -> bool:
         candidate = each.candidate
         person = candidate.person
-        shared_out = self.per_person[person] >= self.most or self.per_facet[(person, facet)] >= (1 if len(self.members) > 3 else 2)
+        shared_out = self.per_person[person] >= self.most or self.per_facet[(person, facet)] >= (
+            1 if len(self.members) > 3 else 2
+        )
         return not shared_out and not self._repeats(each)
 
     def _repeats(self, each: Ranked) -> bool:
@@ -169,7 +200,12 @@ class _Picked:
             count = len(each.candidate.text.split())
             if given == most:
                 return
-            if 6 <= count <= 40 and not _dangles(each.candidate) and not each.candidate.text.endswith("?") and self.fits(each, "quotes"):
+            if (
+                6 <= count <= 40
+                and not _dangles(each.candidate)
+                and not each.candidate.text.endswith("?")
+                and self.fits(each, "quotes")
+            ):
                 given += 1
                 yield each
 
@@ -179,8 +215,12 @@ class _Picked:
         evidence = evidence_of(choice.corpus, candidate)
         restated = restate(candidate, facet) if facet in FACETS else None
         near = self.near[each.index]
-        also = self._others(candidate, near, lambda other, likeness: likeness >= _SUPPORTS and not oppose(candidate, other))
-        against = self._others(candidate, near, lambda other, likeness: likeness >= _ABOUT_THE_SAME and oppose(candidate, other))
+        also = self._others(
+            candidate, near, lambda other, likeness: _says_so_too(candidate, other, likeness, facet)
+        )
+        against = self._others(
+            candidate, near, lambda other, likeness: likeness >= _OPPOSES and oppose(candidate, other)
+        )
         supporters = {candidate.person} | {choice.people[i] for i in also}
         quoted = [i for i in also if near[i] >= _ALSO_SAYS and choice.candidates[i].quotable]
         return Claim(
@@ -188,19 +228,39 @@ class _Picked:
             origin="extracted",
             support=Support(participants=len(supporters), of=len(self.members)),
             evidence=(evidence, *(evidence_of(choice.corpus, choice.candidates[i]) for i in quoted[:2])),
-            against=tuple(evidence_of(choice.corpus, choice.candidates[i]) for i in against if choice.candidates[i].quotable)[:2],
+            against=tuple(
+                evidence_of(choice.corpus, choice.candidates[i])
+                for i in against
+                if choice.candidates[i].quotable
+            )[:2],
         )
 
-    def _others(self, candidate: Candidate, near: Any, holds: Callable[[Candidate, float], bool]) -> list[int]:
+    def _others(
+        self, candidate: Candidate, near: Any, holds: Callable[[Candidate, float], bool]
+    ) -> list[int]:
         """The best sentence of each other participant of the group for which something holds, most alike first."""
         found: dict[int, int] = {}
-        for i in (int(i) for i in (near >= _ABOUT_THE_SAME).nonzero()[0]):
+        for i in (int(i) for i in (near >= _OPPOSES).nonzero()[0]):
             other = self.choice.candidates[i]
-            if other.person == candidate.person or other.person not in self.members or not holds(other, float(near[i])):
+            if (
+                other.person == candidate.person
+                or other.person not in self.members
+                or not holds(other, float(near[i]))
+            ):
                 continue
             if other.person not in found or near[i] > near[found[other.person]]:
                 found[other.person] = i
         return sorted(found.values(), key=lambda i: (-round(float(near[i]), 9), i))
+
+
+def _says_so_too(candidate: Candidate, other: Candidate, likeness: float, facet: str) -> bool:
+    """Whether another's sentence says the same: near in words, of the same kind where the claim is of one, no question, no opposite."""
+    if other.text.rstrip().endswith("?") or (len(other.stems) < _LEAST_STEMS and other.frame is None):
+        return False
+    alike = (
+        likeness >= _SUPPORTS and facet in other.facets if facet in FACETS else likeness >= _SAYS_WITHOUT_KIND
+    )
+    return alike and not oppose(candidate, other)
 
 
 def _of_facet(ranked: Sequence[Ranked], facet: str) -> list[Ranked]:
@@ -227,6 +287,8 @@ def _dangles(candidate: Candidate) -> bool:
         return True
     opening = [word.lower() for word in words(candidate.text[slice(*span)])[:1]]
     at_hit = any(hit.start <= span[0] + 1 and hit.form == "it" for hit in candidate.hits)
+    if candidate.text.rstrip().endswith(("...", "…", "{disfmarker}", ",", "-")):
+        return True
     return not opening or (opening[0].split("'")[0].split("’")[0] in _DANGLING and not at_hit)
 
 
@@ -234,8 +296,8 @@ def _well_said(candidate: Candidate) -> float:
     """What a sentence gains or loses by its form alone."""
     count = len(candidate.text.split())
     gain = 0.02 * min(8, len(set(candidate.stems)))
-    if count > 45:
-        gain -= 0.1
+    gain -= 0.01 * max(0, count - 25)
+    gain -= 0.05 * candidate.text.count("{")
     if _dangles(candidate):
         gain -= 0.2
     return gain

@@ -6,6 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import log
 from typing import Any
 
 from persona_core.models.corpus import Corpus, Person, Role
@@ -16,9 +17,15 @@ Leila Farahani|Daniel Kowalski|Mei Chen|Ana Kovač|Kwame Boateng|Sofia Rossi|Yus
 Zanele Dlamini|Arjun Mehta|Claire Fournier|Nikos Papadakis|Grace Wanjiru|Ivan Horvat|Amara Nwosu|Joana Ferreira|Min-jun Park|Siobhan Byrne|Omar Siddiqui
 Katarina Novak|Diego Salazar|Ruth Abrams|Tariq Aziz|Lotte Jansen|Esperanza Ruiz|Bogdan Ionescu|Nia Williams|Haruto Sato|Zeynep Yilmaz|Paulo Mendes|Freya Nielsen
 Chidi Eze|Anjali Desai|Marek Dvořák|Isabel Navarro|Ahmed Mansour|Talia Cohen|Viktor Hansen|Rosa Delgado|Sanna Virtanen|Kofi Asante|Dalia Nassar|Henrik Berg
-Lucía Campos|Wei Zhang|Ebele Obi|Marta Zielińska|Javier Molina|Ayesha Rahman|Emil Sørensen|Carmen Vidal|Bilal Chaudhry|Olga Smirnova|Thandiwe Nkosi|Pedro Almeida|Sunita Rao""".replace("\n", "|").split("|")
-_DETERMINER = frozenset("the a an my our their his her this that these those some any every each no your its of in on for with more less".split())
-_NOT_A_TOPIC = frozenset("lot kind sort bit thing things way ways time times people person day days year years something anything everything question example idea ideas part".split())
+Lucía Campos|Wei Zhang|Ebele Obi|Marta Zielińska|Javier Molina|Ayesha Rahman|Emil Sørensen|Carmen Vidal|Bilal Chaudhry|Olga Smirnova|Thandiwe Nkosi|Pedro Almeida|Sunita Rao""".replace(
+    "\n", "|"
+).split("|")
+_DETERMINER = frozenset(
+    "the a an my our their his her this that these those some any every each no your its of in on for with more less".split()
+)
+_NOT_A_TOPIC = frozenset(
+    "lot kind sort bit thing things way ways time times people person day days year years something anything everything question example idea ideas part".split()
+)
 
 
 def names(corpus: Corpus, count: int, seed: int) -> list[str]:
@@ -63,7 +70,11 @@ def _ages(values: Sequence[str]) -> str:
     if not flat:
         return ""
     low, high = min(flat), max(flat)
-    plus = "+" if any(str(high) in value and re.search(r"\+|over|older|above", value) for value in values) else ""
+    plus = (
+        "+"
+        if any(str(high) in value and re.search(r"\+|over|older|above", value) for value in values)
+        else ""
+    )
     return f"{low}-{high}{plus}" if low != high else f"{low}{plus}"
 
 
@@ -77,18 +88,28 @@ def topics(corpus: Corpus, group: Sequence[int], others: Sequence[int], most: in
     rest = Counter(term for terms in outside for term in terms)
     least = 2 if len(inside) > 2 else 1
     scored = [
-        (times / len(inside) - rest[term] / max(1, len(outside)) + 0.5 * min(1.0, nouns[term] / (5 * len(inside))), term)
+        (
+            _telling(times / len(inside), (rest[term] + 0.5) / (len(outside) + 1))
+            if outside
+            else times / len(inside) * log(1 + nouns[term]),
+            term,
+        )
         for term, times in counts.items()
         if times >= least and term in forms and nouns[term] >= max(least, 0.35 * forms[term].total())
     ]
     chosen: list[str] = []
     for score, term in sorted(scored, key=lambda each: (-round(each[0], 6), each[1])):
         form = forms[term].most_common(1)[0][0]
-        if score <= 0.1 or len(chosen) == most:
+        if score <= 0 or len(chosen) == most:
             break
-        if form not in _NOT_A_TOPIC and len(form) > 2:
+        if form not in _NOT_A_TOPIC and len(form) > 2 and form[0].isalpha():
             chosen.append(form)
     return chosen
+
+
+def _telling(inside: float, outside: float) -> float:
+    """How much a term tells a group from the others: its share of their participants, by how much that exceeds the share outside."""
+    return inside * log(inside / outside)
 
 
 def _by_participant(corpus: Corpus, group: Sequence[int]) -> list[set[str]]:
@@ -118,7 +139,9 @@ def _forms(corpus: Corpus, members: set[int]) -> tuple[dict[str, Counter[str]], 
                 shown = word if word.isupper() and len(word) > 1 else lower
                 forms.setdefault(key, Counter())[shown] += 1
                 following = tokens[place + 1].lower() if place + 1 < len(tokens) else "."
-                nouns[key] += before in _DETERMINER and (following in STOP_WORDS or following == ".") or len(tokens) <= 3
+                nouns[key] += (
+                    before in _DETERMINER and (following in STOP_WORDS or following == ".")
+                ) or len(tokens) <= 3
             before = lower
     return forms, nouns
 
@@ -126,22 +149,40 @@ def _forms(corpus: Corpus, members: set[int]) -> tuple[dict[str, Counter[str]], 
 def title(terms: Sequence[str], described: Mapping[str, Any], group_name: str) -> str:
     """A title out of what sets the group apart, or the researcher's own name of it."""
     if group_name:
-        return group_name[:1].upper() + group_name[1:]
+        return _capital(group_name)
     if not terms:
         return str(described.get("occupation", "")) or "Talks about what everybody talks about"
-    return _listed([term if term.isupper() else term for term in terms[:3]])[:1].upper() + _listed(list(terms[:3]))[1:]
+    return _capital(_listed(list(terms[:3])))
 
 
-def summary(size: int, of: int, terms: Sequence[str], described: Mapping[str, Any], firsts: Sequence[str]) -> str:
+def summary(
+    size: int,
+    of: int,
+    terms: Sequence[str],
+    described: Mapping[str, Any],
+    firsts: Sequence[str],
+    *,
+    alone: bool = False,
+) -> str:
     """Two or three plain sentences: who stands behind the persona, what they talk about, what is said first of them."""
     people = f"Stands for {size} of {of} participants" if of > 1 else "Stands for the only participant"
-    known = [str(value) for key, value in described.items() if key in {"age_range", "occupation", "location", "gender", "experience"}]
+    known = [
+        str(value)
+        for key, value in described.items()
+        if key in {"age_range", "occupation", "location", "gender", "experience"}
+    ]
     shown = f" ({', '.join(known)})" if known else ""
     sentences = [f"{people}{shown}."]
     if terms:
-        sentences.append(f"They talk about {_listed(list(terms))} more than the others do.")
+        sentences.append(
+            f"They talk about {_listed(list(terms))} {'a lot' if alone else 'more than the others do'}."
+        )
     sentences += [first.rstrip(".") + "." for first in firsts]
     return " ".join(sentences)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _listed(items: list[str]) -> str:

@@ -10,12 +10,13 @@ import anyio.lowlevel
 from persona_core.errors import GenerationError
 from persona_core.models.corpus import Corpus, Notice, Role
 from persona_core.models.options import SynthesisOptions
-from persona_core.models.persona import FACETS, CorpusRef, Generation, Persona, PersonaSet, SourceRef, Support
+from persona_core.models.persona import CorpusRef, Generation, Persona, PersonaSet, SourceRef, Support
 from persona_core.synthesis import describing
 from persona_core.synthesis.candidates import gather
 from persona_core.synthesis.claims import Choice, Chosen
 from persona_core.synthesis.grouping import Grouping, find_groups, take_groups
 from persona_core.synthesis.language import other_language
+from persona_core.synthesis.restating import as_claim
 
 Told = Callable[[str, int, int], None]
 _FEW, _WEAK = 5, 0.12
@@ -26,7 +27,9 @@ class Extractive:
 
     name = "extractive"
 
-    async def synthesise(self, corpus: Corpus, options: SynthesisOptions, told: Told | None = None) -> PersonaSet:
+    async def synthesise(
+        self, corpus: Corpus, options: SynthesisOptions, told: Told | None = None
+    ) -> PersonaSet:
         """Make personas; `told` hears a stage, how much is done, and of how much.
 
         Raises GenerationError where more personas are asked for than participants said enough, or nobody may be quoted.
@@ -34,7 +37,11 @@ class Extractive:
         tell = told or (lambda _stage, _done, _of: None)
         _refuse_without_participants(corpus)
         tell("grouping", 0, 1)
-        grouping = take_groups(corpus, options.group_by) if options.group_by else find_groups(corpus, options.count, options.seed)
+        grouping = (
+            take_groups(corpus, options.group_by)
+            if options.group_by
+            else find_groups(corpus, options.count, options.seed)
+        )
         tell("grouping", 1, 1)
         await anyio.lowlevel.checkpoint()
         choice = Choice(corpus, gather(corpus))
@@ -59,7 +66,15 @@ def corpus_ref(corpus: Corpus) -> CorpusRef:
     """How a personas file names its corpus."""
     return CorpusRef(
         digest=corpus.digest,
-        sources=tuple(SourceRef(name=source.name, sha256=source.sha256, segments=source.segments, participants=source.participants) for source in corpus.sources),
+        sources=tuple(
+            SourceRef(
+                name=source.name,
+                sha256=source.sha256,
+                segments=source.segments,
+                participants=source.participants,
+            )
+            for source in corpus.sources
+        ),
         participants=len(corpus.people),
     )
 
@@ -68,10 +83,15 @@ def _refuse_without_participants(corpus: Corpus) -> None:
     roles = Counter(corpus.columns.role)
     said = sum(count for role, count in roles.items() if list(Role)[role] is Role.participant)
     if not said:
-        reason = next((notice.message for notice in corpus.notices if notice.code == "unattributed"), "these sources hold no participant's words")
+        reason = next(
+            (notice.message for notice in corpus.notices if notice.code == "unattributed"),
+            "these sources hold no participant's words",
+        )
         raise GenerationError(f"there is nobody to make personas of: {reason}")
     if not any(corpus.quotable(i) for i in range(len(corpus))):
-        raise GenerationError("no participant allowed to be quoted (quote_ok), so no claim could show what it rests on")
+        raise GenerationError(
+            "no participant allowed to be quoted (quote_ok), so no claim could show what it rests on"
+        )
 
 
 def _persona(corpus: Corpus, grouping: Grouping, number: int, name: str, chosen: Chosen) -> Persona:
@@ -80,33 +100,66 @@ def _persona(corpus: Corpus, grouping: Grouping, number: int, name: str, chosen:
     people = [corpus.people[i] for i in group]
     described = describing.demographics(people)
     terms = describing.topics(corpus, group, others)
-    firsts = [claims[0].text for facet in ("goals", "needs", "pain_points") if (claims := chosen.claims.get(facet)) and claims[0].text != claims[0].evidence[0].quote][:2]
+    firsts = [
+        claims[0].text
+        for facet in ("goals", "needs", "pain_points")
+        if (claims := chosen.claims.get(facet)) and claims[0].text != as_claim(claims[0].evidence[0].quote)
+    ][:2]
     return Persona(
         id=f"persona-{number + 1:03d}",
         name=name,
         title=describing.title(terms, described, grouping.names[number] if grouping.names else ""),
-        summary=describing.summary(len(group), len(corpus.people), terms, described, firsts),
+        summary=describing.summary(
+            len(group), len(corpus.people), terms, described, firsts, alone=not others
+        ),
         support=Support(participants=len(group), of=len(corpus.people)),
         participants=tuple(sorted(person.code for person in people)),
         demographics=described,
         headline=chosen.headline,
         quotes=tuple(chosen.quotes),
-        **{facet: tuple(chosen.claims.get(facet, ())) for facet in FACETS},
+        goals=tuple(chosen.claims["goals"]),
+        needs=tuple(chosen.claims["needs"]),
+        pain_points=tuple(chosen.claims["pain_points"]),
+        behaviours=tuple(chosen.claims["behaviours"]),
+        motivations=tuple(chosen.claims["motivations"]),
+        context=tuple(chosen.claims["context"]),
     )
 
 
 def _warnings(corpus: Corpus, grouping: Grouping, personas: Sequence[Persona]) -> list[Notice]:
-    found = [notice for notice in corpus.notices if notice.code in {"unattributed", "numbers_per_table", "unreadable", "same_twice", "encoding", "withdrawn"}]
+    found = [
+        notice
+        for notice in corpus.notices
+        if notice.code
+        in {"unattributed", "numbers_per_table", "unreadable", "same_twice", "encoding", "withdrawn"}
+    ]
     small = [persona for persona in personas if len(persona.participants) < _FEW]
     if small:
-        listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6]) + (f" and {len(small) - 6} more" if len(small) > 6 else "")
-        found.append(Notice(code="few_participants", message=f"fewer than {_FEW} participants stand behind {listed}: treat as a hunch, not a finding"))
+        listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6]) + (
+            f" and {len(small) - 6} more" if len(small) > 6 else ""
+        )
+        found.append(
+            Notice(
+                code="few_participants",
+                message=f"fewer than {_FEW} participants stand behind {listed}: treat as a hunch, not a finding",
+            )
+        )
     if len(corpus.sources) == 1 and len(corpus.people) <= 1:
         found.append(Notice(code="single_source", message="all of it rests on one source"))
     if len(personas) > 1 and not grouping.names and grouping.separation < _WEAK:
-        found.append(Notice(code="weak_separation", message=f"the groups are hardly apart: participants resemble their own group by {grouping.own:.2f} and the next one by {grouping.other:.2f} (cosine, 0–1); fewer personas may say more"))
+        found.append(
+            Notice(
+                code="weak_separation",
+                message=f"the groups are hardly apart: participants resemble their own group by {grouping.own:.2f} and the other groups by {grouping.other:.2f} (cosine, 0–1); fewer personas may say more",
+            )
+        )
     if (language := other_language(corpus)) is not None:
-        found.append(Notice(code="language_unsupported", message=f"the sources seem to be in {language}: participants are grouped and quoted, and what kind of claim a sentence is was not looked for"))
+        found.append(
+            Notice(
+                code="language_unsupported",
+                message=f"the sources seem to be in {language}: participants are grouped and quoted, and what kind of claim a sentence is was not looked for",
+            )
+        )
     found += _dominant(personas)
     return found
 
@@ -119,5 +172,10 @@ def _dominant(personas: Sequence[Persona]) -> list[Notice]:
         if len(persona.participants) >= 3 and said:
             code, times = said.most_common(1)[0]
             if times > 0.5 * said.total():
-                found.append(Notice(code="dominant_participant", message=f"{code} gives {times} of the {said.total()} quotes of {persona.name}"))
+                found.append(
+                    Notice(
+                        code="dominant_participant",
+                        message=f"{code} gives {times} of the {said.total()} quotes of {persona.name}",
+                    )
+                )
     return found

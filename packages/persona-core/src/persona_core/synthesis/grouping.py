@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,63 +32,101 @@ class Grouping:
     """The researcher's own names of the groups; empty where they were found."""
     unplaced: tuple[int, ...]
     own: float = 1.0
-    """Mean cosine of a participant with the rest of their group."""
+    """Mean cosine of a participant with each other one of their group."""
     other: float = 0.0
-    """Mean cosine with the nearest other group."""
-    vectors: Any = None
-    vocabulary: Vocabulary | None = None
+    """Mean cosine with those of the other groups."""
 
     @property
     def separation(self) -> float:
-        """0–1: how much nearer participants are to their own group than to the next."""
+        """0–1: how much nearer participants are to their own group than to the others."""
         return max(0.0, (self.own - self.other) / self.own) if self.own > 0 else 0.0
 
 
 def find_groups(corpus: Corpus, count: int, seed: int) -> Grouping:
     """Group the participants into `count` groups that are balanced and apart, the same for the same seed."""
     said = spoken_words(corpus)
-    placeable = [i for i, stems in enumerate(said) if len(stems) >= _LEAST_STEMS or (stems and corpus.people[i].answers)]
+    placeable = [
+        i
+        for i, stems in enumerate(said)
+        if len(stems) >= _LEAST_STEMS or (stems and corpus.people[i].answers)
+    ]
     if count > len(placeable):
         raise GenerationError(
             f"{count} personas were asked for, and only {len(placeable)} participants said enough to be grouped: ask for at most {len(placeable)} (--count {len(placeable)})"
             if placeable
             else "no participant said enough to be grouped"
         )
-    vocabulary = Vocabulary((said[i] for i in placeable), least=2 if len(placeable) > 3 else 1, most=0.5 if len(placeable) > 8 else 0.8)
-    vectors = _with_answers(corpus, placeable, vocabulary.vectors([said[i] for i in placeable]))
-    scores = _topics(vectors, count, seed)
-    assigned = _refined(vectors, _assign(scores, count), count)
-    groups = tuple(tuple(placeable[row] for row in range(len(placeable)) if assigned[row] == group) for group in range(count))
+    vectors = _with_answers(
+        [corpus.people[i].answers for i in placeable],
+        vocabulary_of([said[i] for i in placeable]).vectors([said[i] for i in placeable]),
+    )
+    assigned = partition(vectors, count, seed)
+    groups = tuple(
+        tuple(placeable[row] for row in range(len(placeable)) if assigned[row] == group)
+        for group in range(count)
+    )
     order = sorted(range(count), key=lambda group: (-len(groups[group]), groups[group][0]))
     placed = {i for group in groups for i in group}
     own, other = _closeness(vectors, [[placeable.index(i) for i in groups[group]] for group in order])
-    return Grouping(tuple(groups[group] for group in order), (), tuple(i for i in range(len(corpus.people)) if i not in placed), own, other)
+    return Grouping(
+        tuple(groups[group] for group in order),
+        (),
+        tuple(i for i in range(len(corpus.people)) if i not in placed),
+        own,
+        other,
+    )
+
+
+def vocabulary_of(said: Sequence[Sequence[str]]) -> Vocabulary:
+    """The words that can tell participants apart: said by more than one, and not by everybody."""
+    return Vocabulary(said, least=2 if len(said) > 3 else 1, most=0.5 if len(said) > 8 else 0.8)
+
+
+def partition(vectors: Any, count: int, seed: int) -> list[int]:
+    """The group of each row, 0 ≤ group < count, or -1 for one that is like nobody."""
+    return _refined(vectors, _assign(_topics(vectors, count, seed), count), count)
 
 
 def take_groups(corpus: Corpus, by: str) -> Grouping:
     """Take the researcher's own groups: `group` of the participants file, a demographic, or a column."""
-    keys = {column.name.casefold(): column.key or (column.question or column.name) for source in corpus.sources for column in source.columns}
+    keys = {
+        column.name.casefold(): column.key or (column.question or column.name)
+        for source in corpus.sources
+        for column in source.columns
+    }
     key = keys.get(by.casefold(), by)
     values: dict[str, list[int]] = {}
     unplaced = []
     for i, person in enumerate(corpus.people):
-        value = person.group if by == "group" and person.group else person.demographics.get(key) or person.answers.get(key) or ""
+        value = (
+            person.group
+            if by == "group" and person.group
+            else person.demographics.get(key) or person.answers.get(key) or ""
+        )
         if value:
             values.setdefault(value, []).append(i)
         else:
             unplaced.append(i)
     if not values:
-        known = sorted({key for person in corpus.people for key in (*person.demographics, *person.answers)} | ({"group"} if any(person.group for person in corpus.people) else set()))
-        raise ConfigurationError(f"no participant has a “{by}” to group by" + (f"; there is {', '.join(f'“{key}”' for key in known[:12])}" if known else ""))
+        known = sorted(
+            {key for person in corpus.people for key in (*person.demographics, *person.answers)}
+            | ({"group"} if any(person.group for person in corpus.people) else set())
+        )
+        raise ConfigurationError(
+            f"no participant has a “{by}” to group by"
+            + (f"; there is {', '.join(f'“{key}”' for key in known[:12])}" if known else "")
+        )
     if len(values) > 100:
-        raise ConfigurationError(f"“{by}” has {len(values)} different values; group by something with at most 100")
+        raise ConfigurationError(
+            f"“{by}” has {len(values)} different values; group by something with at most 100"
+        )
     names = sorted(values, key=lambda value: (-len(values[value]), value))
     return Grouping(tuple(tuple(values[name]) for name in names), tuple(names), tuple(unplaced))
 
 
-def _with_answers(corpus: Corpus, placeable: Sequence[int], vectors: Any) -> Any:
+def _with_answers(given: Sequence[Mapping[str, str]], vectors: Any) -> Any:
     """Put closed answers beside the words."""
-    answers = [[f"{question}={answer}" for question, answer in corpus.people[i].answers.items()] for i in placeable]
+    answers = [[f"{question}={answer}" for question, answer in each.items()] for each in given]
     if not any(answers):
         return vectors
     from scipy.sparse import hstack
@@ -109,7 +147,9 @@ def _topics(vectors: Any, count: int, seed: int) -> Any:
     fit = min(count, *vectors.shape)
     init = "nndsvda" if fit <= min(vectors.shape) else "random"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # not converged after 400 rounds is converged enough to take the largest
+        warnings.simplefilter(
+            "ignore"
+        )  # not converged after 400 rounds is converged enough to take the largest
         found = NMF(fit, init=init, random_state=seed, max_iter=400, tol=1e-4).fit(vectors)
         topics = found.components_
     lengths = np.linalg.norm(topics, axis=1, keepdims=True)
@@ -123,17 +163,18 @@ def _topics(vectors: Any, count: int, seed: int) -> Any:
 def _refined(vectors: Any, assigned: list[int], count: int) -> list[int]:
     """Move participants to the group whose others they are most like, sizes kept in bounds, until nobody moves."""
     import numpy as np
-    from scipy.sparse import csr_matrix
 
-    rows = len(assigned)
     for _ in range(_ROUNDS if count > 1 else 0):
-        placed = [(row, group) for row, group in enumerate(assigned) if group >= 0]
-        members = csr_matrix((np.ones(len(placed)), tuple(zip(*placed, strict=True))), shape=(rows, count))
-        sums = np.asarray((members.T @ vectors).todense())
+        groups = np.array(assigned)
+        sums = np.vstack([np.asarray(vectors[groups == group].sum(axis=0)).ravel() for group in range(count)])
         lengths = np.maximum(np.linalg.norm(sums, axis=1), 1e-12)
         scores = np.asarray(vectors @ (sums / lengths[:, None]).T)
-        for row, group in placed:  # leave a participant out of the group they are compared with
-            scores[row, group] = (scores[row, group] * lengths[group] - 1) / max(float(np.sqrt(max(lengths[group] ** 2 - 2 * scores[row, group] * lengths[group] + 1, 1e-12))), 1e-6)
+        placed = np.flatnonzero(groups >= 0)
+        own = groups[placed]
+        # Nobody counts towards the group that they are compared with: their vector, of length 1, is taken out of its sum.
+        dots = scores[placed, own] * lengths[own]
+        rest = np.sqrt(np.maximum(lengths[own] ** 2 - 2 * dots + 1, 1e-12))
+        scores[placed, own] = (dots - 1) / rest
         moved = _assign(np.round(scores, 9), count)
         if moved == assigned:
             break
@@ -148,7 +189,9 @@ def _assign(scores: Any, count: int) -> list[int]:
     largest = rows if rows >= _CROWD else max(1, int(-(-_LARGEST * even // 1)))
     smallest = min(int(even), max(2, round(_SMALLEST * even))) if rows < _CROWD else max(3, int(0.15 * even))
     ranked = (-scores).argsort(axis=1, kind="stable")
-    sure = [scores[row, ranked[row, 0]] - (scores[row, ranked[row, 1]] if count > 1 else 0) for row in range(rows)]
+    sure = [
+        scores[row, ranked[row, 0]] - (scores[row, ranked[row, 1]] if count > 1 else 0) for row in range(rows)
+    ]
     assigned = [-1] * rows
     sizes: Counter[int] = Counter()
     for row in sorted(range(rows), key=lambda row: (-sure[row], row)):
@@ -159,10 +202,20 @@ def _assign(scores: Any, count: int) -> list[int]:
         sizes[group] += 1
     for group in range(count):
         while sizes[group] < smallest:
-            givers = [row for row in range(rows) if assigned[row] != group and (assigned[row] == -1 or sizes[assigned[row]] > smallest)]
+            givers = [
+                row
+                for row in range(rows)
+                if assigned[row] != group and (assigned[row] == -1 or sizes[assigned[row]] > smallest)
+            ]
             if not givers:
                 break
-            row = max(givers, key=lambda row: (scores[row, group] - (scores[row, assigned[row]] if assigned[row] >= 0 else 0), -row))
+            row = max(
+                givers,
+                key=lambda row: (
+                    scores[row, group] - (scores[row, assigned[row]] if assigned[row] >= 0 else 0),
+                    -row,
+                ),
+            )
             sizes[assigned[row]] -= 1
             assigned[row] = group
             sizes[group] += 1
@@ -170,7 +223,7 @@ def _assign(scores: Any, count: int) -> list[int]:
 
 
 def _closeness(vectors: Any, groups: Sequence[Sequence[int]]) -> tuple[float, float]:
-    """Mean cosine of a participant with each other one of their group, and with those of the nearest other group."""
+    """Mean cosine of a participant with each other one of their group, and with those of the other groups."""
     import numpy as np
 
     sums = np.vstack([np.asarray(vectors[list(group)].sum(axis=0)) for group in groups])
@@ -181,5 +234,7 @@ def _closeness(vectors: Any, groups: Sequence[Sequence[int]]) -> tuple[float, fl
             likeness = sums @ me
             if len(group) > 1:
                 own.append((float(likeness[g]) - 1) / (len(group) - 1))
-            other.append(max((float(likeness[h]) / len(groups[h]) for h in range(len(groups)) if h != g and groups[h]), default=0.0))
-    return (float(np.mean(own)) if own else 0.0), float(np.mean(other))
+            outside = sum(len(groups[h]) for h in range(len(groups)) if h != g)
+            if outside:
+                other.append(float(likeness.sum() - likeness[g]) / outside)
+    return (float(np.mean(own)) if own else 0.0), (float(np.mean(other)) if other else 0.0)

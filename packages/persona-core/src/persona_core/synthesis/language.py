@@ -41,4 +41,6 @@ def other_language(corpus: Corpus) -> str | None:
     if foreign > 0.5 * total:
         return "a language other than English"
     language, most = counts.most_common(1)[0]
-    return language if language != "English" and most > 1.5 * counts["English"] and most > 0.08 * total else None
+    return (
+        language if language != "English" and most > 1.5 * counts["English"] and most > 0.08 * total else None
+    )

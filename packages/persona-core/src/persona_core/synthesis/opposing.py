@@ -8,26 +8,39 @@ from persona_core.synthesis.candidates import Candidate
 from persona_core.synthesis.cues import plain
 from persona_core.text import stem, words
 
-_NEGATION = re.compile(r"\b(?:not|never|no|none|nothing|don't|doesn't|didn't|isn't|wasn't|aren't|won't|wouldn't|can't|cannot|couldn't|hardly|rarely|without|haven't|hasn't|nobody)\b")
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|none|nothing|don't|doesn't|didn't|isn't|wasn't|aren't|won't|wouldn't|can't|cannot|couldn't|hardly|rarely|without|haven't|hasn't|nobody)\b"
+)
 _OPPOSITES = (
-    ("love like enjoy adore appreciate", "hate dislike dread loathe resent"),
+    (
+        "love loves loved like likes liked enjoy enjoys enjoyed adore appreciate",
+        "hate hates hated dislike dislikes disliked dread loathe resent",
+    ),
     ("easy simple straightforward effortless", "hard difficult tricky complicated challenging confusing"),
     ("always usually often constantly every", "never rarely seldom hardly"),
-    ("trust rely believe", "distrust mistrust doubt suspicious wary sceptical skeptical"),
+    ("trust trusts rely", "distrust mistrust doubt suspicious wary sceptical skeptical"),
     ("fast quick quickly faster", "slow slowly slower"),
     ("cheap affordable", "expensive costly overpriced"),
     ("useful helpful valuable", "useless unhelpful pointless"),
-    ("good great excellent better", "bad terrible awful worse poor"),
+    ("good great excellent", "bad terrible awful poor"),
     ("reliable accurate correct", "unreliable inaccurate wrong"),
     ("safe secure comfortable confident", "unsafe insecure uncomfortable worried nervous afraid anxious"),
     ("clear obvious intuitive", "unclear confusing"),
-    ("save saves saved", "waste wastes wasted lose"),
-    ("more increase increased", "less decrease decreased reduced"),
-    ("want need", "avoid refuse"),
+    ("saves saved", "wastes wasted"),
+    ("increase increases increased", "decrease decreases decreased reduces reduced"),
 )
 _SIDES: dict[str, tuple[int, int]] = {
-    stem(word): (pair, side) for pair, both in enumerate(_OPPOSITES) for side, listed in enumerate(both) for word in listed.split()
+    word: (pair, side)
+    for pair, both in enumerate(_OPPOSITES)
+    for side, listed in enumerate(both)
+    for word in listed.split()
 }
+
+
+_LIKERS = frozenset("i we they don't do really didn't also doesn't never always not".split())
+_SIDE_STEMS = frozenset(stem(word) for word in _SIDES)
+_NEAR = 6
+"""Words between an opposing word and what it is about."""
 
 
 def oppose(a: Candidate, b: Candidate) -> bool:
@@ -36,7 +49,7 @@ def oppose(a: Candidate, b: Candidate) -> bool:
     They do where an opposite pair stands in them with equal polarity, or the same word with unequal one. The words that make the
     opposition must be near a stem that both share.
     """
-    shared = set(a.stems) & set(b.stems) - set(_SIDES)
+    shared = (set(a.stems) & set(b.stems)) - _SIDE_STEMS
     if len(shared) < 2:
         return False
     first, second = _stances(a.text, shared), _stances(b.text, shared)
@@ -53,9 +66,12 @@ def _stances(sentence: str, shared: set[str]) -> dict[tuple[int, int], bool]:
     tokens = [word.lower().replace("’", "'") for word in words(plain(sentence))]
     stems = [stem(token) for token in tokens]
     found: dict[tuple[int, int], bool] = {}
-    for i, each in enumerate(stems):
-        sides = _SIDES.get(each)
-        if sides is not None and shared & set(stems[max(0, i - 7) : i + 8]):
+    for i, token in enumerate(tokens):
+        sides = _SIDES.get(token)
+        # "people like me", "things like that" like nothing.
+        if token == "like" and (i == 0 or tokens[i - 1] not in _LIKERS):
+            continue
+        if sides is not None and shared & set(stems[max(0, i - _NEAR) : i + _NEAR + 1]):
             before = " ".join(tokens[max(0, i - 4) : i])
             found.setdefault(sides, bool(_NEGATION.search(before)))
     return found
