@@ -200,9 +200,8 @@ def test_another_language_is_quoted_and_said(tmp_path: Path) -> None:
         "Interviewer: Und?\n\nParticipant: Ich backe jeden Tag Brot und das Mehl ist nicht mehr so gut wie früher, aber wir machen das schon.\n\nInterviewer: Ja?\n\nParticipant: Der Ofen ist alt und die Kunden sind auch nicht mehr die jüngsten, das ist für mich ein Problem.\n"
     )
     found = make(load(tmp_path), count=1)
-    assert [notice.message for notice in found.warnings if notice.code == "language_unsupported"][
-        0
-    ].startswith("the sources seem to be in German")
+    said = {notice.code: notice.message for notice in found.warnings}["language_unsupported"]
+    assert said.startswith("the sources seem to be in German")
     assert found.personas[0].quotes
     assert not found.personas[0].goals
 

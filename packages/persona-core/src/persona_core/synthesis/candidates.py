@@ -12,6 +12,7 @@ from persona_core.synthesis import cues
 from persona_core.text import content_stems, sentence_spans, words
 
 _SURE = 0.8
+_MOST_SEGMENTS = 20_000
 _MOST_PER_PERSON = 400
 """Sentences of one participant that are looked at; more would only be slower."""
 _AMOUNT = re.compile(r"(?:roughly |about )?how (?:often|long|many|much|far)\b", re.IGNORECASE)
@@ -78,13 +79,18 @@ def question_frame(question: str) -> tuple[str, str] | None:
     return None
 
 
+def sampling_step(corpus: Corpus) -> int:
+    """Claims are chosen from every n-th segment: 1, but for corpora so large that nobody could read the choice anyway."""
+    return max(1, len(corpus) // _MOST_SEGMENTS)
+
+
 def gather(corpus: Corpus) -> list[Candidate]:
     """Cut what participants said into sentences, in reading order."""
     frames = [question_frame(question) for question in corpus.columns.questions]
     counts: dict[int, int] = defaultdict(int)
     found: list[Candidate] = []
     columns = corpus.columns
-    for i in range(len(corpus)):
+    for i in range(0, len(corpus), sampling_step(corpus)):
         person = columns.who[i]
         if person == NONE or corpus.role(i) is not Role.participant or counts[person] >= _MOST_PER_PERSON:
             continue

@@ -25,8 +25,8 @@ _SAME_GRAMS, _SAME_COSINE = 0.45, 0.4
 """From here on a claim repeats another (character 4-gram containment, cosine of stems)."""
 _SUPPORTS, _ALSO_SAYS, _SAYS_WITHOUT_KIND, _OPPOSES = 0.42, 0.46, 0.52, 0.3
 """Least cosine of a sentence that supports a claim, of one quoted beside it, of one that supports a mere quote, and of one that may oppose."""
-_CANDIDATES, _SENTENCES = 1200, 30_000
-"""Most candidates of a group, and sentences of a corpus, that are compared with each other."""
+_CANDIDATES = 800
+"""Most sentences of a group that are compared with all others; the surest of their kind come first."""
 _DANGLING = frozenset(
     "this that it these they he she those them which there one both its such his her".split()
 )
@@ -56,19 +56,13 @@ class Choice:
     """Chooses claims for one group after the other; sentence vectors are made once."""
 
     def __init__(self, corpus: Corpus, candidates: Sequence[Candidate]) -> None:
-        """Make the sentence vectors; of a very large corpus an even share of the sentences stands for all."""
-        step = max(1, -(-len(candidates) // _SENTENCES))
-        kept = [
-            candidate
-            for i, candidate in enumerate(candidates)
-            if i % step == 0 or (candidate.facets and len(candidates) < 10 * _SENTENCES and i % 3 == 0)
-        ]
+        """Make the sentence vectors."""
         self.corpus = corpus
         self.candidates = sorted(
-            kept, key=lambda candidate: (candidate.person, candidate.position, candidate.span)
+            candidates, key=lambda candidate: (candidate.person, candidate.position, candidate.span)
         )
         vocabulary = Vocabulary((candidate.stems for candidate in self.candidates), least=1, most=0.2)
-        self.vectors = vocabulary.vectors([candidate.stems for candidate in self.candidates])
+        self.vectors = vocabulary.vectors([candidate.stems for candidate in self.candidates]).astype("f4")
         self.ones = self.vectors.copy()
         self.ones.data[:] = 1
         self.people = [candidate.person for candidate in self.candidates]

@@ -12,7 +12,7 @@ from persona_core.models.corpus import Corpus, Notice, Role
 from persona_core.models.options import SynthesisOptions
 from persona_core.models.persona import CorpusRef, Generation, Persona, PersonaSet, SourceRef, Support
 from persona_core.synthesis import describing
-from persona_core.synthesis.candidates import gather
+from persona_core.synthesis.candidates import gather, sampling_step
 from persona_core.synthesis.claims import Choice, Chosen
 from persona_core.synthesis.grouping import Grouping, find_groups, take_groups
 from persona_core.synthesis.language import other_language
@@ -133,6 +133,9 @@ def _warnings(corpus: Corpus, grouping: Grouping, personas: Sequence[Persona]) -
         if notice.code
         in {"unattributed", "numbers_per_table", "unreadable", "same_twice", "encoding", "withdrawn"}
     ]
+    if (step := sampling_step(corpus)) > 1:
+        message = f"claims and their support were looked for in every {step}th of {len(corpus):,} segments"
+        found.append(Notice(code="sampled", message=message))
     small = [persona for persona in personas if len(persona.participants) < _FEW]
     if small:
         listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6]) + (

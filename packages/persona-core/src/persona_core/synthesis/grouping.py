@@ -67,7 +67,7 @@ def find_groups(corpus: Corpus, count: int, seed: int) -> Grouping:
     )
     order = sorted(range(count), key=lambda group: (-len(groups[group]), groups[group][0]))
     placed = {i for group in groups for i in group}
-    own, other = _closeness(vectors, [[placeable.index(i) for i in groups[group]] for group in order])
+    own, other = _closeness(vectors, assigned, count)
     return Grouping(
         tuple(groups[group] for group in order),
         (),
@@ -222,19 +222,21 @@ def _assign(scores: Any, count: int) -> list[int]:
     return assigned
 
 
-def _closeness(vectors: Any, groups: Sequence[Sequence[int]]) -> tuple[float, float]:
+def _closeness(vectors: Any, assigned: Sequence[int], count: int) -> tuple[float, float]:
     """Mean cosine of a participant with each other one of their group, and with those of the other groups."""
     import numpy as np
 
-    sums = np.vstack([np.asarray(vectors[list(group)].sum(axis=0)) for group in groups])
-    own, other = [], []
-    for g, group in enumerate(groups):
-        for row in group:
-            me = np.asarray(vectors[row].todense()).ravel()
-            likeness = sums @ me
-            if len(group) > 1:
-                own.append((float(likeness[g]) - 1) / (len(group) - 1))
-            outside = sum(len(groups[h]) for h in range(len(groups)) if h != g)
-            if outside:
-                other.append(float(likeness.sum() - likeness[g]) / outside)
-    return (float(np.mean(own)) if own else 0.0), (float(np.mean(other)) if other else 0.0)
+    groups = np.array(assigned)
+    sizes = np.array([(groups == group).sum() for group in range(count)])
+    sums = np.vstack([np.asarray(vectors[groups == group].sum(axis=0)).ravel() for group in range(count)])
+    rows = np.flatnonzero(groups >= 0)
+    likeness = np.asarray(vectors[rows] @ sums.T)
+    mine = likeness[np.arange(len(rows)), groups[rows]]
+    company, outside = sizes[groups[rows]] - 1, sizes.sum() - sizes[groups[rows]]
+    own = ((mine - 1)[company > 0] / company[company > 0]).mean() if (company > 0).any() else 0.0
+    other = (
+        ((likeness.sum(axis=1) - mine)[outside > 0] / outside[outside > 0]).mean()
+        if (outside > 0).any()
+        else 0.0
+    )
+    return float(own), float(other)

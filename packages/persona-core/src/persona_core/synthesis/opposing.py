@@ -63,13 +63,13 @@ def oppose(a: Candidate, b: Candidate) -> bool:
 
 def _stances(sentence: str, shared: set[str]) -> dict[tuple[int, int], bool]:
     """The opposing words near a shared stem, and whether each is negated."""
-    tokens = [word.lower().replace("’", "'") for word in words(plain(sentence))]
+    tokens = [each.lower() for each in words(plain(sentence))]
     stems = [stem(token) for token in tokens]
     found: dict[tuple[int, int], bool] = {}
-    for i, token in enumerate(tokens):
-        sides = _SIDES.get(token)
+    for i, word in enumerate(tokens):
+        sides = _SIDES.get(word)
         # "people like me", "things like that" like nothing.
-        if token == "like" and (i == 0 or tokens[i - 1] not in _LIKERS):
+        if word == "like" and (i == 0 or tokens[i - 1] not in _LIKERS):
             continue
         if sides is not None and shared & set(stems[max(0, i - _NEAR) : i + _NEAR + 1]):
             before = " ".join(tokens[max(0, i - 4) : i])
