@@ -20,6 +20,7 @@ from persona_core.synthesis.candidates import spoken_words
 from persona_core.synthesis.cues import hits
 from persona_core.synthesis.grouping import partition, vocabulary_of
 
+FILE = "facets.csv"
 FACETS = {
     "goal": "goals",
     "need": "needs",
@@ -36,7 +37,7 @@ def labelled(data: Path) -> list[tuple[str, set[str]]]:
     """The labelled sentences and their facets."""
     found = []
     read: dict[str, bytes] = {}
-    for row in csv.DictReader((Path(__file__).parent / "facets.csv").open(encoding="utf-8")):
+    for row in csv.DictReader((Path(__file__).parent / FILE).open(encoding="utf-8")):
         raw = read.setdefault(row["file"], (data / row["file"]).read_bytes())
         locator = Locator(
             source=row["file"],

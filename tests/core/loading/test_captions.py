@@ -17,7 +17,10 @@ def test_zoom_vtt(study, said):
     corpus = study.of("call.vtt", text)
     (person,) = corpus.people
     assert person.label == "Tom Ward"
-    assert said(corpus)[:2] == [("interviewer", None, "What do you do first?"), ("participant", person.code, "I open the app, and then I wait.")]
+    assert said(corpus)[:2] == [
+        ("interviewer", None, "What do you do first?"),
+        ("participant", person.code, "I open the app, and then I wait."),
+    ]
     locator = corpus.segment(1).locator
     assert len(locator.parts) == 2
     assert locator.time == (4.0, 9.25)
@@ -32,7 +35,10 @@ def test_voice_tags(study, said):
         "00:02.000 --> 00:04.000\n<v Maya Okafor>It was near\nand it was cheap.\n\n00:04.000 --> 00:05.000\n<v.loud Maya Okafor>And red.</v>\n"
     )
     corpus = study.of("a.vtt", text)
-    assert said(corpus) == [("interviewer", None, "Why that one?"), ("participant", "P01", "It was near and it was cheap. And red.")]
+    assert said(corpus) == [
+        ("interviewer", None, "Why that one?"),
+        ("participant", "P01", "It was near and it was cheap. And red."),
+    ]
     assert len(corpus.segment(1).locator.parts) == 3
     assert corpus.segment(1).locator.time == (2.0, 5.0)
 
@@ -41,8 +47,17 @@ def test_teams_vtt(study, said):
     """Teams has an identifier above each timing, and one voice tag a cue."""
     cue = "{0}/{1}-0\n00:00:0{1}.100 --> 00:00:0{2}.900\n<v {3}>{4}</v>\n\n"
     uid = "0d2c1f7e-7a43-4c5d-9a88-3f2f0c1a9b10"
-    lines = [("Lund, Tessa", "What is hard?"), ("Omar Reyes", "The mornings."), ("Lund, Tessa", "Why are they?"), ("Omar Reyes", "The bus is late."), ("Lund, Tessa", "Often?"), ("Omar Reyes", "Each day.")]
-    text = "WEBVTT\n\n" + "".join(cue.format(uid, i, i + 1, name, words) for i, (name, words) in enumerate(lines))
+    lines = [
+        ("Lund, Tessa", "What is hard?"),
+        ("Omar Reyes", "The mornings."),
+        ("Lund, Tessa", "Why are they?"),
+        ("Omar Reyes", "The bus is late."),
+        ("Lund, Tessa", "Often?"),
+        ("Omar Reyes", "Each day."),
+    ]
+    text = "WEBVTT\n\n" + "".join(
+        cue.format(uid, i, i + 1, name, words) for i, (name, words) in enumerate(lines)
+    )
     corpus = study.of("a.vtt", text)
     assert [text for _, _, text in said(corpus)] == [words for _, words in lines]
     assert [speaker.label for speaker in corpus.sources[0].speakers] == ["Lund, Tessa", "Omar Reyes"]
@@ -81,9 +96,7 @@ def test_srt_with_labels(study, said):
 
 def test_captions_without_speakers_end_at_sentences(study):
     """Without speakers a pause after a sentence ends a segment, and all are the file's one participant's."""
-    text = (
-        "1\n00:00:01,000 --> 00:00:02,000\nI keep bees.\n\n2\n00:00:09,000 --> 00:00:10,000\nThey keep\n\n3\n00:00:10,000 --> 00:00:11,000\nme busy.\n"
-    )
+    text = "1\n00:00:01,000 --> 00:00:02,000\nI keep bees.\n\n2\n00:00:09,000 --> 00:00:10,000\nThey keep\n\n3\n00:00:10,000 --> 00:00:11,000\nme busy.\n"
     corpus = study.of("bees.srt", text)
     assert [segment.text for segment in corpus] == ["I keep bees.", "They keep me busy."]
     assert len(corpus.people) == 1

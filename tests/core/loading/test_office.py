@@ -55,40 +55,91 @@ def _excel(**sheets: list[tuple[object, ...]]) -> bytes:
 
 def test_word_transcript_in_paragraphs(study, said):
     """A Word transcript's turns carry the number of their paragraph."""
-    data = _word("Session 4", "Interviewer: What is hard?", "Participant: The mornings.", "And the bus.", "Interviewer: Why?", "Participant: It is late.")
+    data = _word(
+        "Session 4",
+        "Interviewer: What is hard?",
+        "Participant: The mornings.",
+        "And the bus.",
+        "Interviewer: Why?",
+        "Participant: It is late.",
+    )
     corpus = study.of("a.docx", data)
-    assert [text for _, _, text in said(corpus)] == ["What is hard?", "The mornings.\nAnd the bus.", "Why?", "It is late."]
+    assert [text for _, _, text in said(corpus)] == [
+        "What is hard?",
+        "The mornings.\nAnd the bus.",
+        "Why?",
+        "It is late.",
+    ]
     assert [segment.locator.paragraph for segment in corpus] == [2, 3, 5, 6]
     assert [segment.role.value for segment in corpus] == ["interviewer", "participant"] * 2
 
 
 def test_word_transcript_in_a_table(study, said):
     """A two-column table of speakers and words is a transcript; each row counts as a paragraph."""
-    data = _word("Session 5", table=[("Interviewer", "What is hard?"), ("P12", "The mornings."), ("Interviewer", "Why?"), ("P12", "The bus is late.")])
+    data = _word(
+        "Session 5",
+        table=[
+            ("Interviewer", "What is hard?"),
+            ("P12", "The mornings."),
+            ("Interviewer", "Why?"),
+            ("P12", "The bus is late."),
+        ],
+    )
     corpus = study.of("a.docx", data)
-    assert said(corpus) == [("interviewer", None, "What is hard?"), ("participant", "P12", "The mornings."), ("interviewer", None, "Why?"), ("participant", "P12", "The bus is late.")]
+    assert said(corpus) == [
+        ("interviewer", None, "What is hard?"),
+        ("participant", "P12", "The mornings."),
+        ("interviewer", None, "Why?"),
+        ("participant", "P12", "The bus is late."),
+    ]
     assert [segment.locator.paragraph for segment in corpus] == [2, 3, 4, 5]
 
 
 def test_word_teams_transcript(study, said):
     """Teams' Word transcripts have `Name   0:03` above the words."""
-    data = _word("Weekly talk", "Tessa Lund   0:03\nWhat is hard?", "Omar Reyes   0:07\nThe mornings.", "Tessa Lund   0:12\nWhy so?", "Omar Reyes   0:15\nThe bus.", "Tessa Lund   0:20\nIs it late?", "Omar Reyes   0:22\nMostly.")
+    data = _word(
+        "Weekly talk",
+        "Tessa Lund   0:03\nWhat is hard?",
+        "Omar Reyes   0:07\nThe mornings.",
+        "Tessa Lund   0:12\nWhy so?",
+        "Omar Reyes   0:15\nThe bus.",
+        "Tessa Lund   0:20\nIs it late?",
+        "Omar Reyes   0:22\nMostly.",
+    )
     corpus = study.of("a.docx", data)
-    assert [text for _, _, text in said(corpus)] == ["What is hard?", "The mornings.", "Why so?", "The bus.", "Is it late?", "Mostly."]
+    assert [text for _, _, text in said(corpus)] == [
+        "What is hard?",
+        "The mornings.",
+        "Why so?",
+        "The bus.",
+        "Is it late?",
+        "Mostly.",
+    ]
     assert corpus.segment(1).locator.time == (7.0, 12.0)
 
 
 def test_word_prose(study):
     """A Word file without speakers is one participant's paragraphs."""
     corpus = study.of("diary.docx", _word("Today I walked to work.", "", "It rained the whole way."))
-    assert [(segment.text, segment.locator.paragraph) for segment in corpus] == [("Today I walked to work.", 1), ("It rained the whole way.", 3)]
+    assert [(segment.text, segment.locator.paragraph) for segment in corpus] == [
+        ("Today I walked to work.", 1),
+        ("It rained the whole way.", 3),
+    ]
 
 
 def test_pdf_transcript(study, said):
     """A PDF's turns carry the page on which they begin; page numbers are not said."""
-    data = _pdf(["Interviewer: What is hard?", "Participant: The mornings."], ["Interviewer: Why is that?", "Participant: The bus."])
+    data = _pdf(
+        ["Interviewer: What is hard?", "Participant: The mornings."],
+        ["Interviewer: Why is that?", "Participant: The bus."],
+    )
     corpus = study.of("P21.pdf", data)
-    assert said(corpus) == [("interviewer", None, "What is hard?"), ("participant", "P21", "The mornings."), ("interviewer", None, "Why is that?"), ("participant", "P21", "The bus.")]
+    assert said(corpus) == [
+        ("interviewer", None, "What is hard?"),
+        ("participant", "P21", "The mornings."),
+        ("interviewer", None, "Why is that?"),
+        ("participant", "P21", "The bus."),
+    ]
     assert [segment.locator.page for segment in corpus] == [1, 1, 2, 2]
     assert read_back(corpus.locator(3), data) == "The bus."
 
@@ -110,18 +161,33 @@ def _pdf_without_text() -> bytes:
 
 def test_excel(study, roles):
     """A sheet is a table; numbers and dates become text."""
-    rows = [("participant", "age", "Why did you come?")] + [(f"P{i}", 30 + i, f"Because the number {i} bus stops here.") for i in range(1, 5)]
+    rows = [("participant", "age", "Why did you come?")] + [
+        (f"P{i}", 30 + i, f"Because the number {i} bus stops here.") for i in range(1, 5)
+    ]
     corpus = study.of("a.xlsx", _excel(Answers=rows))
-    assert roles(corpus) == {"participant": "participant", "age": "demographic", "Why did you come?": "open text"}
-    assert corpus.segment(1).locator.model_dump(exclude_defaults=True, exclude={"sha256"}) == {"source": "a.xlsx", "row": 2, "field": "Why did you come?", "parts": ((0, 36),)}
+    assert roles(corpus) == {
+        "participant": "participant",
+        "age": "demographic",
+        "Why did you come?": "open text",
+    }
+    assert corpus.segment(1).locator.model_dump(exclude_defaults=True, exclude={"sha256"}) == {
+        "source": "a.xlsx",
+        "row": 2,
+        "field": "Why did you come?",
+        "parts": ((0, 36),),
+    }
     assert corpus.segment(1).question == "Why did you come?"
     assert corpus.people[0].demographics == {"age": "31"}
 
 
 def test_excel_with_several_sheets(study):
     """With several sheets a field names its sheet; a sheet without text is counted."""
-    first = [("participant", "comment")] + [(f"P{i}", f"The number {i} was far too small.") for i in range(1, 4)]
-    second = [("participant", "comment")] + [(f"P{i}", f"Later the number {i} grew on me.") for i in range(1, 4)]
+    first = [("participant", "comment")] + [
+        (f"P{i}", f"The number {i} was far too small.") for i in range(1, 4)
+    ]
+    second = [("participant", "comment")] + [
+        (f"P{i}", f"Later the number {i} grew on me.") for i in range(1, 4)
+    ]
     data = _excel(Before=first, After=second, Codes=[("code", "meaning"), (1, "yes"), (2, "no")])
     corpus = study.of("a.xlsx", data)
     assert [segment.locator.field for segment in corpus] == ["Before!comment"] * 3 + ["After!comment"] * 3

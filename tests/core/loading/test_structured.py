@@ -17,13 +17,26 @@ TURNS = [
 ]
 
 
-@pytest.mark.parametrize(("speaker", "text"), [("speaker", "text"), ("speaker", "content"), ("role", "content"), ("name", "message"), ("speaker_name", "transcript"), ("author", "body")])
+@pytest.mark.parametrize(
+    ("speaker", "text"),
+    [
+        ("speaker", "text"),
+        ("speaker", "content"),
+        ("role", "content"),
+        ("name", "message"),
+        ("speaker_name", "transcript"),
+        ("author", "body"),
+    ],
+)
 def test_lists_of_turns(study, said, speaker, text):
     """A list of `{speaker, text}` under any of their usual names is a transcript."""
     document = [{speaker: turn["speaker"], text: turn["text"], "id": i} for i, turn in enumerate(TURNS)]
     corpus = study.of("a.json", json.dumps(document))
     assert corpus.sources[0].kind == "transcript"
-    assert said(corpus)[:2] == [("interviewer", None, "What slows you down?"), ("participant", "P01", "Forms, always forms.")]
+    assert said(corpus)[:2] == [
+        ("interviewer", None, "What slows you down?"),
+        ("participant", "P01", "Forms, always forms."),
+    ]
     assert corpus.segment(1).locator.field == f"/1/{text}"
     assert corpus.segment(1).locator.speaker == "Ada Moss"
 
@@ -38,7 +51,17 @@ def test_nested_turns(study):
 
 def test_one_list_of_turns_per_participant(study):
     """Interviews in one file belong to the participant whom each names."""
-    people = [{"participant_id": f"P{i}", "turns": [{"role": "assistant", "content": f"Number {i}?"}, {"role": "user", "content": f"I am {i}."}] * 2} for i in (4, 9)]
+    people = [
+        {
+            "participant_id": f"P{i}",
+            "turns": [
+                {"role": "assistant", "content": f"Number {i}?"},
+                {"role": "user", "content": f"I am {i}."},
+            ]
+            * 2,
+        }
+        for i in (4, 9)
+    ]
     corpus = study.of("a.json", json.dumps(people))
     assert {person.code for person in corpus.people} == {"P4", "P9"}
     assert [corpus.participant(i) for i in range(8)] == [None, "P4", None, "P4", None, "P9", None, "P9"]
@@ -46,8 +69,14 @@ def test_one_list_of_turns_per_participant(study):
 
 def test_whisper(study):
     """Whisper's segments are joined into sentences, with times; its full text is not loaded twice."""
-    segments = [{"id": 0, "start": 0.0, "end": 2.5, "text": " I keep bees and"}, {"id": 1, "start": 2.5, "end": 4.0, "text": " they keep me."}]
-    corpus = study.of("a.json", json.dumps({"text": " I keep bees and they keep me.", "segments": segments, "language": "en"}))
+    segments = [
+        {"id": 0, "start": 0.0, "end": 2.5, "text": " I keep bees and"},
+        {"id": 1, "start": 2.5, "end": 4.0, "text": " they keep me."},
+    ]
+    corpus = study.of(
+        "a.json",
+        json.dumps({"text": " I keep bees and they keep me.", "segments": segments, "language": "en"}),
+    )
     assert [segment.text for segment in corpus] == ["I keep bees and they keep me."]
     assert corpus.locator(0).time == (0.0, 4.0)
     assert len(corpus.locator(0).parts) == 2
@@ -55,7 +84,10 @@ def test_whisper(study):
 
 def test_diarised_speech(study, codes):
     """Whisper with speakers is a transcript, unattributed while nobody can tell who asks."""
-    segments = [{"start": float(i), "end": i + 1.0, "text": f"It is number {i}.", "speaker": f"SPEAKER_0{i % 2}"} for i in range(6)]
+    segments = [
+        {"start": float(i), "end": i + 1.0, "text": f"It is number {i}.", "speaker": f"SPEAKER_0{i % 2}"}
+        for i in range(6)
+    ]
     corpus = study.of("a.json", json.dumps({"segments": segments}))
     assert [speaker.label for speaker in corpus.sources[0].speakers] == ["SPEAKER_00", "SPEAKER_01"]
     assert "unattributed" in codes(corpus)
@@ -63,7 +95,14 @@ def test_diarised_speech(study, codes):
 
 def test_records(study, roles):
     """A list of records is a table; locators are pointers."""
-    records = [{"participant": f"P{i}", "age": 30 + i, "answers": {"why": f"Because number {i} was nearest to my house."}} for i in range(5)]
+    records = [
+        {
+            "participant": f"P{i}",
+            "age": 30 + i,
+            "answers": {"why": f"Because number {i} was nearest to my house."},
+        }
+        for i in range(5)
+    ]
     corpus = study.of("a.json", json.dumps({"responses": records}))
     assert roles(corpus) == {"participant": "participant", "age": "demographic", "answers/why": "open text"}
     assert corpus.segment(3).locator.field == "/responses/3/answers/why"
@@ -74,9 +113,16 @@ def test_records(study, roles):
 
 def test_json_lines(study):
     """Each line is a record, counted in `row`."""
-    lines = "".join(json.dumps({"respondent": f"R{i}", "comment": f"I liked the number {i} best of all."}) + "\n\n" for i in range(4))
+    lines = "".join(
+        json.dumps({"respondent": f"R{i}", "comment": f"I liked the number {i} best of all."}) + "\n\n"
+        for i in range(4)
+    )
     corpus = study.of("a.jsonl", lines)
-    assert (corpus.segment(2).participant, corpus.segment(2).locator.row, corpus.segment(2).locator.field) == ("R2", 3, "/comment")
+    assert (
+        corpus.segment(2).participant,
+        corpus.segment(2).locator.row,
+        corpus.segment(2).locator.field,
+    ) == ("R2", 3, "/comment")
 
 
 def test_yaml(study, said):
@@ -115,7 +161,65 @@ def test_deep_nesting_is_refused(study):
 
 def test_identifiers_in_records_are_not_words(study):
     """E-mail addresses in records are identifiers."""
-    records = [{"email": f"a{i}@example.org", "comment": f"The number {i} was too small for me."} for i in range(5)]
+    records = [
+        {"email": f"a{i}@example.org", "comment": f"The number {i} was too small for me."} for i in range(5)
+    ]
     corpus = study.of("a.json", json.dumps(records))
     assert not any("@" in segment.text for segment in corpus)
     assert not any("@" in str(person) for person in corpus.people)
+
+
+def test_numbered_voices(study):
+    """Recognised speech numbers its voices; they are kept apart, and nobody guesses who asks."""
+    utterances = [
+        {"speaker": i % 2, "transcript": f"It is number {i}.", "start": i + 0.1, "end": i + 0.9}
+        for i in range(4)
+    ]
+    corpus = study.of("a.json", json.dumps({"utterances": utterances}))
+    assert [segment.locator.speaker for segment in corpus] == ["Speaker 0", "Speaker 1"] * 2
+    assert {segment.role.value for segment in corpus} == {"unattributed"}
+
+
+def test_milliseconds(study):
+    """Whole numbers too far apart for the words between them are milliseconds."""
+    utterances = [
+        {"speaker": "AB"[i % 2], "text": f"It is number {i}.", "start": i * 1000, "end": i * 1000 + 900}
+        for i in range(4)
+    ]
+    corpus = study.of("a.json", json.dumps({"utterances": utterances}))
+    assert [segment.locator.time for segment in corpus] == [(0.0, 0.9), (1.0, 1.9), (2.0, 2.9), (3.0, 3.9)]
+
+
+def test_a_chat_log(study):
+    """A chat's system prompt is context, the assistant asks, the user answers."""
+    messages = [
+        ("system", "You interview people."),
+        ("assistant", "How?"),
+        ("user", "By bus."),
+        ("assistant", "Far?"),
+        ("user", "Quite."),
+    ]
+    corpus = study.of(
+        "a.json", json.dumps({"messages": [{"role": role, "content": text} for role, text in messages]})
+    )
+    assert [segment.role.value for segment in corpus] == [
+        "interviewer",
+        "interviewer",
+        "participant",
+        "interviewer",
+        "participant",
+    ]
+    assert len(corpus.people) == 1
+
+
+def test_words_by_participant(study):
+    """A document whose keys are participants' ids is theirs, each their own."""
+    corpus = study.of(
+        "a.json",
+        json.dumps({"P1": "I walk to work each day.", "P2": ["The bus is late again.", "I wait for it."]}),
+    )
+    assert [(segment.participant, segment.locator.field) for segment in corpus] == [
+        ("P1", "/P1"),
+        ("P2", "/P2/0"),
+        ("P2", "/P2/1"),
+    ]

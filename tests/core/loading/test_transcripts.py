@@ -7,7 +7,10 @@ import pytest
 
 def test_user_and_ai(study, said):
     """`User:` answers and `AI:` asks, and a turn keeps its paragraphs."""
-    corpus = study.of("a.md", "AI: What do you bake?\n\nUser: Bread, mostly.\n\nAnd rye on Sundays.\n\nAI: Why rye?\n\nUser: My gran did.\n")
+    corpus = study.of(
+        "a.md",
+        "AI: What do you bake?\n\nUser: Bread, mostly.\n\nAnd rye on Sundays.\n\nAI: Why rye?\n\nUser: My gran did.\n",
+    )
     (person,) = corpus.people
     assert said(corpus) == [
         ("interviewer", None, "What do you bake?"),
@@ -28,11 +31,23 @@ def test_participant_ids_are_labels(study, said):
     assert said(corpus)[5] == ("participant", "P01", "Still paper.")
 
 
-@pytest.mark.parametrize(("asks", "answers"), [("I", "P"), ("Interviewer", "Participant"), ("Moderator", "Speaker 2"), ("Q", "A"), ("Interviewer", "Speaker 2")])
+@pytest.mark.parametrize(
+    ("asks", "answers"),
+    [
+        ("I", "P"),
+        ("Interviewer", "Participant"),
+        ("Moderator", "Speaker 2"),
+        ("Q", "A"),
+        ("Interviewer", "Speaker 2"),
+    ],
+)
 def test_generic_labels_are_somebody_else_in_each_file(study, asks, answers):
     """A label that anybody may have is a new person in each file."""
     for name in ("one.txt", "two.txt"):
-        study.write(name, f"{asks}: How was {name}?\n{answers}: Fine by me.\n{asks}: Anything else?\n{answers}: Not today, from {name}.\n")
+        study.write(
+            name,
+            f"{asks}: How was {name}?\n{answers}: Fine by me.\n{asks}: Anything else?\n{answers}: Not today, from {name}.\n",
+        )
     corpus = study.load()
     assert len(corpus.people) == 2
     assert [segment.role.value for segment in corpus] == ["interviewer", "participant"] * 4
@@ -51,26 +66,46 @@ def test_numbered_speakers_without_roles_are_unattributed(study, codes):
     named = study.of("a.txt", text, interviewers=("Speaker 1",))
     assert [segment.role.value for segment in named] == ["interviewer", "participant"] * 2
     answering = study.of("a.txt", text, participants=("Speaker 1",))
-    assert [segment.role.value for segment in answering][0] == "participant"
+    assert [segment.role.value for segment in answering] == ["participant", "interviewer"] * 2
 
 
 def test_a_name_is_one_person_across_files(study, said):
     """The same name in two files is one participant, and who asks in one file asks in all."""
-    study.write("a.txt", "Interviewer: Ready?\nMaya Okafor: Yes I am.\nInterviewer: And?\nMaya Okafor: I commute.\n")
-    study.write("b.txt", "Interviewer: Again?\nMaya Okafor: Again, yes.\nInterviewer: So?\nMaya Okafor: By train now.\n")
+    study.write(
+        "a.txt", "Interviewer: Ready?\nMaya Okafor: Yes I am.\nInterviewer: And?\nMaya Okafor: I commute.\n"
+    )
+    study.write(
+        "b.txt",
+        "Interviewer: Again?\nMaya Okafor: Again, yes.\nInterviewer: So?\nMaya Okafor: By train now.\n",
+    )
     corpus = study.load()
     (person,) = corpus.people
     assert person.label == "Maya Okafor"
     assert person.code == "P01"
-    assert [text for role, code, text in said(corpus) if code == "P01"] == ["Yes I am.", "I commute.", "Again, yes.", "By train now."]
+    assert [text for role, code, text in said(corpus) if code == "P01"] == [
+        "Yes I am.",
+        "I commute.",
+        "Again, yes.",
+        "By train now.",
+    ]
 
 
 def test_an_interviewer_known_in_one_file_is_one_in_all(study):
     """Who asks in one file is not taken for a participant in another where they only chat."""
-    study.write("a.txt", "Interviewer: Tessa Lund\nDate: 3 May\n\nTessa Lund: What is hard?\nOmar Reyes: Mornings.\nTessa Lund: Why so?\nOmar Reyes: The bus.\n")
-    study.write("b.txt", "Tessa Lund: Tell me about mornings.\nIda Holm: They are calm.\nTessa Lund: Go on.\nIda Holm: I walk to work.\n")
+    study.write(
+        "a.txt",
+        "Interviewer: Tessa Lund\nDate: 3 May\n\nTessa Lund: What is hard?\nOmar Reyes: Mornings.\nTessa Lund: Why so?\nOmar Reyes: The bus.\n",
+    )
+    study.write(
+        "b.txt",
+        "Tessa Lund: Tell me about mornings.\nIda Holm: They are calm.\nTessa Lund: Go on.\nIda Holm: I walk to work.\n",
+    )
     corpus = study.load()
-    roles = {(source.name, speaker.label): speaker.role.value for source in corpus.sources for speaker in source.speakers}
+    roles = {
+        (source.name, speaker.label): speaker.role.value
+        for source in corpus.sources
+        for speaker in source.speakers
+    }
     assert roles == {
         ("a.txt", "Tessa Lund"): "interviewer",
         ("a.txt", "Omar Reyes"): "participant",
@@ -82,9 +117,15 @@ def test_an_interviewer_known_in_one_file_is_one_in_all(study):
 
 def test_who_asks_much_more_often_is_the_interviewer(study):
     """Without labels that tell, the one who asks and talks less is the interviewer."""
-    turns = [f"Anna Berg: What about step {i}?\nJo Kim: It takes an hour, more or less, for number {i}, with a break.\n" for i in range(5)]
+    turns = [
+        f"Anna Berg: What about step {i}?\nJo Kim: It takes an hour, more or less, for number {i}, with a break.\n"
+        for i in range(5)
+    ]
     corpus = study.of("a.txt", "".join(turns))
-    assert {speaker.label: speaker.role.value for speaker in corpus.sources[0].speakers} == {"Anna Berg": "interviewer", "Jo Kim": "participant"}
+    assert {speaker.label: speaker.role.value for speaker in corpus.sources[0].speakers} == {
+        "Anna Berg": "interviewer",
+        "Jo Kim": "participant",
+    }
 
 
 def test_otter(study, said):
@@ -119,10 +160,16 @@ def test_rev(study, said):
 
 def test_descript(study, said):
     """Descript writes `[00:00:01] Name: words`, or a bold name."""
-    corpus = study.of("a.txt", "[00:00:01] Host: How so?\n[00:00:05] Guest: It grew on me.\n[00:00:09] Host: When?\n[00:00:12] Guest: In May.\n")
+    corpus = study.of(
+        "a.txt",
+        "[00:00:01] Host: How so?\n[00:00:05] Guest: It grew on me.\n[00:00:09] Host: When?\n[00:00:12] Guest: In May.\n",
+    )
     assert [text for _, _, text in said(corpus)] == ["How so?", "It grew on me.", "When?", "In May."]
     assert corpus.segment(2).locator.time == (9.0, 12.0)
-    bold = study.of("b.md", "**Interviewer:** How so?\n\n**Participant:** It grew on me.\n\n**Interviewer:** When?\n\n**Participant:** In May.\n")
+    bold = study.of(
+        "b.md",
+        "**Interviewer:** How so?\n\n**Participant:** It grew on me.\n\n**Interviewer:** When?\n\n**Participant:** In May.\n",
+    )
     assert [text for _, _, text in said(bold)] == ["How so?", "It grew on me.", "When?", "In May."]
 
 
@@ -135,7 +182,9 @@ def test_dovetail(study, said):
 
 def test_crlf_transcript(study, said):
     """Windows line ends change nothing."""
-    text = "Interviewer: One?\r\nParticipant: Two.\r\n\r\nThree.\r\nInterviewer: Four?\r\nParticipant: Five.\r\n"
+    text = (
+        "Interviewer: One?\r\nParticipant: Two.\r\n\r\nThree.\r\nInterviewer: Four?\r\nParticipant: Five.\r\n"
+    )
     corpus = study.of("a.txt", text)
     assert [text for _, _, text in said(corpus)] == ["One?", "Two.\r\n\r\nThree.", "Four?", "Five."]
 
@@ -159,7 +208,11 @@ def test_a_list_inside_a_turn_stays_in_it(study, said):
 
 def test_a_meeting_without_an_interviewer_is_unattributed(study, codes):
     """Colleagues who talk are quoted only where somebody says that they are participants."""
-    text = "".join(f"{name}: We could move it to slot {i}.\n" for i in range(4) for name in ("Ana Ruiz", "Ben Todd", "Cy Webb"))
+    text = "".join(
+        f"{name}: We could move it to slot {i}.\n"
+        for i in range(4)
+        for name in ("Ana Ruiz", "Ben Todd", "Cy Webb")
+    )
     corpus = study.of("a.txt", text)
     assert {segment.role.value for segment in corpus} == {"unattributed"}
     assert not any(corpus.quotable(i) for i in range(len(corpus)))
@@ -188,3 +241,96 @@ def test_the_file_name_gives_the_id(study):
     study.write("P03-interview.md", "I: How?\nP: Like so.\nI: Why?\nP: Habit.\n")
     study.write("session_P11.txt", "I was there all day, and it was fine by me.")
     assert {person.code for person in study.load().people} == {"P03", "P11"}
+
+
+ASKED_AND_SAID = [
+    ("interviewer", "How?"),
+    ("participant", "By bus."),
+    ("interviewer", "Far?"),
+    ("participant", "Quite far."),
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INTERVIEWER: How?\nRESPONDENT: By bus.\nINTERVIEWER: Far?\nRESPONDENT: Quite far.\n",
+        "[Interviewer] How?\n[Participant] By bus.\n[Interviewer] Far?\n[Participant] Quite far.\n",
+        "Interviewer - How?\nParticipant - By bus.\nInterviewer – Far?\nParticipant – Quite far.\n",
+        "Q. How?\nA. By bus.\nQ. Far?\nA. Quite far.\n",
+        "Q1: How?\nA1: By bus.\nQ2: Far?\nA2: Quite far.\n",
+        "## Interviewer\n\nHow?\n\n## Participant\n\nBy bus.\n\n## Interviewer\n\nFar?\n\n## Participant\n\nQuite far.\n",
+        "**Interviewer**\nHow?\n\n**Participant**\nBy bus.\n\n**Interviewer**\nFar?\n\n**Participant**\nQuite far.\n",
+        "Interviewer: (00:01)\nHow?\n\nSpeaker 2: (00:03)\nBy bus.\n\nInterviewer: (00:05)\nFar?\n\nSpeaker 2: (00:07)\nQuite far.\n",
+        "[Interviewer] 10:02:11\nHow?\n\n[Participant] 10:02:15\nBy bus.\n\n[Interviewer] 10:02:20\nFar?\n\n[Participant] 10:02:25\nQuite far.\n",
+        "00:00:00\n\nInterviewer: How?\nParticipant: By bus.\n\n00:05:00\n\nInterviewer: Far?\nParticipant: Quite far.\n",
+        "Interviewerin: How?\nBefragter: By bus.\nInterviewerin: Far?\nBefragter: Quite far.\n",
+    ],
+    ids=[
+        "capitals",
+        "brackets",
+        "dashes",
+        "dots",
+        "numbers",
+        "headings",
+        "bold",
+        "rev",
+        "zoom",
+        "meet",
+        "german",
+    ],
+)
+def test_labels_of_every_look(study, text):
+    """However a label is set off, who asks is no participant, and the label is not said."""
+    corpus = study.of("a.md", text)
+    assert [(segment.role.value, segment.text) for segment in corpus] == ASKED_AND_SAID
+    assert len(corpus.people) == 1
+
+
+def test_a_focus_group_by_first_names(study, said):
+    """Who speaks once among others of one name each is somebody, not the one before."""
+    corpus = study.of(
+        "a.txt",
+        "Moderator: How?\nAnna: By bus.\nBob: By bike.\nModerator: Far?\nAnna: Quite.\nCleo: Not me.\n",
+    )
+    called = {person.code: person.label for person in corpus.people}
+    assert [called.get(code) for _, code, _ in said(corpus)] == [None, "Anna", "Bob", None, "Anna", "Cleo"]
+
+
+def test_observers_do_not_answer(study):
+    """A note taker's or a system's turn is context."""
+    corpus = study.of(
+        "a.txt",
+        "Interviewer: How?\nP1: By bus.\nObserver: The sound is off.\nP1: Every day.\nSystem: Recording stopped.\n",
+    )
+    assert [segment.role.value for segment in corpus] == [
+        "interviewer",
+        "participant",
+        "interviewer",
+        "participant",
+        "interviewer",
+    ]
+
+
+def test_letters_are_not_question_and_answer(study):
+    """`A:` answers beside `Q:`; beside `B:` it is only a letter."""
+    corpus = study.of("a.txt", "A: It is warm.\nB: It is.\nA: Very much.\nB: Quite.\n")
+    assert {segment.role.value for segment in corpus} == {"unattributed"}
+
+
+def test_bold_questions_are_asked(study):
+    """A bold question over a paragraph is that paragraph's question, and nobody's words."""
+    corpus = study.of(
+        "a.md", "**How do you travel?**\n\nBy bus, and I like it.\n\n**Is it far?**\n\nQuite far.\n"
+    )
+    assert [(segment.question, segment.text) for segment in corpus] == [
+        ("How do you travel?", "By bus, and I like it."),
+        ("Is it far?", "Quite far."),
+    ]
+    assert corpus.sources[0].left_out == {"questions": 2}
+
+
+def test_lone_stamps_are_not_said(study):
+    """A line that is only a time is nobody's words."""
+    corpus = study.of("a.txt", "0:00\nhello and welcome\n0:03\nto this talk about bees\n")
+    assert [segment.text for segment in corpus] == ["hello and welcome", "to this talk about bees"]

@@ -147,4 +147,7 @@ def main() -> None:
     # A handler of our own: with Python's, an event loop takes the first Ctrl-C for a cancellation, which busy
     # code never sees.
     signal.signal(signal.SIGINT, _interrupt)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # All is done and said: an interrupt while Python tidies up would only print a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)

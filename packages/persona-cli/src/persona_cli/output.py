@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -53,23 +55,31 @@ def document(data: bytes) -> None:
     )
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
-    """Print a table for people; cells wrap, nothing is cut."""
+def paragraph(text: str) -> None:
+    """Print prose of the result, wrapped."""
+    width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
+    show(textwrap.fill(plain(text), max(width, 20), break_long_words=False, break_on_hyphens=False))
+
+
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "", right: Sequence[str] = ()
+) -> None:
+    """Print a table for people; cells wrap, nothing is cut. Columns headed `right` hold numbers."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(
-        box=box.SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold", pad_edge=False
-    )
+    drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for heading in headings:
-        drawn.add_column(heading, overflow="fold", justify="right" if heading.endswith("#") else "left")
+        drawn.add_column(heading, overflow="fold", justify="right" if heading in right else "left")
     for row in rows:
         drawn.add_row(*(Text(plain(cell)) for cell in row))
     console = _console(sys.stdout)
     with console.capture() as captured:
+        if title:
+            console.print(Text(title, style="bold"))
         console.print(drawn)
-    _write(sys.stdout, "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
+    _write(sys.stdout, "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n\n")
 
 
 @contextmanager

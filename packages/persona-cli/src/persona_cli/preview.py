@@ -13,7 +13,6 @@ from persona_core.models import (
     Column,
     ColumnRole,
     Corpus,
-    LoadingOptions,
     Role,
     Source,
     Speaker,
@@ -23,7 +22,8 @@ from persona_core.rendering.markdown import count, label
 
 _MANY = 12
 """Above so many sources they are shown in groups."""
-_SHOWN = 40
+_SHOWN = 20
+_REASONS = 3
 
 _DOES: Mapping[Role, str] = {
     Role.participant: "answers",
@@ -44,15 +44,24 @@ _ROLES: Mapping[ColumnRole, str] = {
 
 def show(corpus: Corpus, synthesis: SynthesisOptions, folder: Path | None) -> None:
     """Print the tables and what would be made."""
-    output.table(("Source", "Read as", "Pieces #", "Participants #", "Left out"), list(_sources(corpus)))
+    output.table(
+        ("Source", "Read as", "Segments", "Participants", "Left out"),
+        list(_sources(corpus)),
+        right=("Segments", "Participants"),
+    )
     speakers = list(_speakers(corpus.sources))
     if speakers:
         output.table(("Where", "Speaker", "Taken for", "Why"), speakers, title="Who is who")
     columns = list(_columns(corpus.sources))
     if columns:
-        output.table(("Table", "Column", "Taken for", "Filled #"), columns, title="What is in the columns")
+        output.table(
+            ("Table", "Column", "Taken for", "Filled"),
+            columns,
+            title="What is in the columns",
+            right=("Filled",),
+        )
     for line in (*_participants(corpus), _would(corpus, synthesis, folder)):
-        output.show(line)
+        output.paragraph(line)
 
 
 def document(corpus: Corpus) -> bytes:
@@ -144,7 +153,7 @@ def _speakers_in_groups(sources: Sequence[Source]) -> Iterator[tuple[str, ...]]:
         if not cast:
             yield (where, "no labels", "one participant each", "a file without speakers is one participant")
         for i, (role, names) in enumerate(_by_role(cast)):
-            reason = _one_reason(members, role)
+            reason = _reasons(members, role)
             yield (where if i == 0 else "", names, _DOES[role], reason)
     if len(groups) > _MANY:
         yield (f"{len(groups) - _MANY} more kinds", "", "", "")
@@ -170,11 +179,10 @@ def _by_role(cast: Iterable[tuple[Role, str]]) -> Iterator[tuple[Role, str]]:
             yield role, ", ".join(names[role])
 
 
-def _one_reason(members: Sequence[Source], role: Role) -> str:
-    reasons = Counter(
-        speaker.reason for source in members for speaker in source.speakers if speaker.role is role
-    )
-    return next(iter(reasons)) if len(reasons) == 1 else f"{reasons.most_common(1)[0][0]}, and other reasons"
+def _reasons(members: Sequence[Source], role: Role) -> str:
+    speakers = (speaker for source in members for speaker in source.speakers if speaker.role is role)
+    found = [reason for reason, _ in Counter(speaker.reason for speaker in speakers).most_common()]
+    return "; ".join(found[:_REASONS]) + ("; …" if len(found) > _REASONS else "")
 
 
 def _columns(sources: Sequence[Source]) -> Iterator[tuple[str, ...]]:
@@ -207,7 +215,7 @@ def _taken_for(column: Column) -> str:
 
 
 def _participants(corpus: Corpus) -> Iterator[str]:
-    people = corpus.people
+    people = sorted(corpus.people, key=lambda person: person.code)
     listed = ", ".join(f"{each.code} ({each.label})" if each.label else each.code for each in people[:_SHOWN])
     more = f" and {len(people) - _SHOWN} more" if len(people) > _SHOWN else ""
     yield f"{count(len(people), 'participant')}: {listed}{more}."
@@ -221,12 +229,11 @@ def _participants(corpus: Corpus) -> Iterator[str]:
 
 
 def _would(corpus: Corpus, synthesis: SynthesisOptions, folder: Path | None) -> str:
-    made = (
-        f"one persona for each value of “{synthesis.group_by}”"
-        if synthesis.group_by
-        else f"up to {count(synthesis.count, 'persona')}"
-    )
-    into = f", into {folder.parent if folder.parent.name == 'persona-runs' else folder}" if folder else ""
     people = count(len(corpus.people), "participant")
+    if synthesis.count > len(corpus.people) and not synthesis.group_by:
+        return f"Could not make {synthesis.count} personas of {people}: there can be {len(corpus.people)} at most."
+    grouped = f"one persona for each value of “{synthesis.group_by}”"
+    made = grouped if synthesis.group_by else count(synthesis.count, "persona")
+    into = f", into {folder.parent if folder.parent.name == 'persona-runs' else folder}" if folder else ""
     nothing = "Nothing would leave this computer, and nothing was written."
     return f"Would make {made} of {people}, offline{into}. {nothing}"

@@ -1,6 +1,6 @@
 """What is in force and from where.
 
-A flag comes first, then `PERSONA_*`, `persona.toml` or `[tool.persona]`, the user's config folder, the default.
+A flag comes first, then `PERSONA_*`, `persona.toml` or `[tool.persona]`, the user's folder, the default.
 The environment is read here and nowhere else.
 """
 

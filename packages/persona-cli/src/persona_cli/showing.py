@@ -12,8 +12,9 @@ from persona_core.rendering.markdown import of, sentence
 def personas(made: PersonaSet) -> None:
     """Print who was found: one row for each persona."""
     output.table(
-        ("Persona", "Title", "Stands for", "Claims #", "In their words"),
+        ("Persona", "Title", "Stands for", "Claims", "In their words"),
         [_row(each) for each in made.personas],
+        right=("Claims",),
     )
     if made.unrepresented:
         output.show(f"Represented by none of them: {', '.join(made.unrepresented)}.")

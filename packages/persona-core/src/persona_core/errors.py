@@ -1,11 +1,17 @@
 """What can go wrong, one class for each thing a caller can do differently.
 
-    PersonaError
-    ├── ConfigurationError        a setting, a key or a name is wrong: change it
-    ├── LoadError                 a source cannot be read: path and place are in it
-    ├── CorpusMismatchError       the sources are not the ones the personas were made from
-    ├── GenerationError           no personas could be made; what was made is in `partial`
-    └── RunFolderError            a run folder is in the way, or cannot be written
+PersonaError
+├── ConfigurationError        a setting, a key or a name is wrong: change it
+├── LoadError                 a source cannot be read: path and place are in it
+├── CorpusMismatchError       the sources are not the ones the personas were made from
+├── GenerationError           no personas could be made; what was made is in `partial`
+├── RunFolderError            a run folder is in the way, or cannot be written
+└── ProviderError             a model did not answer: `retryable`, `retry_after`
+    ├── AuthenticationError       the key is missing or wrong
+    ├── RateLimitError            too much was asked at once
+    ├── ContextLengthError        the prompt is longer than the model takes
+    ├── ProviderUnavailableError  the model cannot be reached, or fails
+    └── BudgetExceededError       the next call could pass the budget: `spent`, `budget`
 """
 
 from __future__ import annotations
@@ -47,3 +53,48 @@ class GenerationError(PersonaError):
 
 class RunFolderError(PersonaError):
     """A run folder stands in the way, or cannot be read or written."""
+
+
+class ProviderError(PersonaError):
+    """A model did not answer.
+
+    `retryable` says whether the same call may succeed later; `retry_after` in how many seconds, where the model's host said so.
+    """
+
+    retryable = False
+
+    def __init__(
+        self, message: str, *, retryable: bool | None = None, retry_after: float | None = None
+    ) -> None:
+        self.retry_after = retry_after
+        if retryable is not None:
+            self.retryable = retryable
+        super().__init__(message)
+
+
+class AuthenticationError(ProviderError):
+    """The key is missing, wrong, or not allowed to do this."""
+
+
+class RateLimitError(ProviderError):
+    """Too much was asked at once."""
+
+    retryable = True
+
+
+class ContextLengthError(ProviderError):
+    """The prompt is longer than the model takes."""
+
+
+class ProviderUnavailableError(ProviderError):
+    """The model cannot be reached, or fails."""
+
+    retryable = True
+
+
+class BudgetExceededError(ProviderError):
+    """The next call could pass the budget, so it was not made. US dollars."""
+
+    def __init__(self, message: str, *, spent: float, budget: float) -> None:
+        self.spent, self.budget = spent, budget
+        super().__init__(message)

@@ -25,8 +25,8 @@ async def generate(
 
     `loading` is what the corpus was loaded with, kept so that whoever checks reads the sources the same way.
     `now` is what the set says of when it was made; without it the clock's time, to the second. Raises
-    GenerationError where no personas can be made of this corpus, ConfigurationError where the options ask for what
-    it cannot give.
+    GenerationError where no personas can be made of this corpus, ConfigurationError where the options ask for
+    what it cannot give.
     """
     made = await (synthesiser or Extractive()).synthesise(corpus, options or SynthesisOptions(), progress)
     moment = now or datetime.now(UTC).replace(microsecond=0)

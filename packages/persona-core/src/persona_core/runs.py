@@ -30,8 +30,6 @@ from persona_core.rendering.markdown import render_markdown
 
 JOURNAL = "journal.jsonl"
 _PACKAGES = ("persona-core", "persona-providers", "persona-sdk", "persona-cli", "persona-api")
-_OF_A_RUN = ("personas.json", "manifest.json")
-_SAYS_NOTHING: tuple[Any, ...] = (None, (), [], {})
 _ALWAYS_SAID = frozenset({"model", "scenario", "cost_usd", "demographics"})
 """Written even where nothing stands there, so that a reader sees that it was not forgotten."""
 _DROPPED_EMPTY = frozenset({"extra", "loading", "parts"})
@@ -57,7 +55,7 @@ class Manifest(Noun):
     versions: Mapping[str, str] = {}
     """Of our packages and of Python."""
     arguments: Mapping[str, Any] = {}
-    """As they were given, defaults left out."""
+    """As they were in force; what says nothing is left out."""
     loading: LoadingOptions = LoadingOptions()
     inputs: tuple[Input, ...] = ()
     """Every file that was read, in the order it was."""
@@ -100,7 +98,7 @@ def _tidy(value: Any) -> Any:
 
 def _silent(key: str, value: Any) -> bool:
     if key in _DROPPED_EMPTY:
-        return value in _SAYS_NOTHING
+        return not value
     return value is None and key not in _ALWAYS_SAID
 
 
@@ -188,7 +186,7 @@ def _same(each: Input, problems: list[str]) -> bytes | None:
 
 
 def inputs_of(given: Iterable[Given], corpus: Corpus, participants: Path | None = None) -> tuple[Input, ...]:
-    """List the files that were read for a corpus, and those without a share in it: they may say who withdrew."""
+    """List the files that were read for a corpus, those too that gave it no words."""
     known = {source.name: source.sha256 for source in corpus.sources}
     listed = []
     for file in find(given)[0]:
@@ -232,21 +230,23 @@ def write_run(partial: Path, personas: PersonaSet, manifest: Manifest) -> None:
 def run_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
     """Give `<folder>.partial` to write into, and put it in place when the block ends well.
 
-    Whatever goes wrong, the folder is whole or absent, and with `force` the old one stays until the new one is
-    whole. Raises RunFolderError where something stands in the way or cannot be written.
+    Whatever goes wrong, the folder is whole or absent; with `force` an old one stays until then. Raises
+    RunFolderError where something stands in the way or cannot be written.
     """
     folder = folder.absolute()
     _refuse_what_is_in_the_way(folder, force=force)
     partial = folder.with_name(folder.name + ".partial")
     made = [parent for parent in folder.parents if not parent.exists()]
     try:
-        _begin(partial)
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
         yield partial
         _sync(partial)
         _put_in_place(partial, folder)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise RunFolderError(f"{folder} could not be written, and is absent: {reason}") from error
+        left = "as it was" if folder.exists() else "absent"
+        raise RunFolderError(f"{folder} could not be written, and is {left}: {reason}") from error
     finally:
         if not (partial / JOURNAL).exists():
             shutil.rmtree(partial, ignore_errors=True)
@@ -264,14 +264,12 @@ def _refuse_what_is_in_the_way(folder: Path, *, force: bool) -> None:
         return
     if not force:
         raise RunFolderError(f"{folder} exists already: give another folder, or --force to replace it")
-    if not folder.is_dir() or not any((folder / name).exists() for name in _OF_A_RUN):
-        raise RunFolderError(f"{folder} is no run folder, and is not replaced: give another folder")
-
-
-def _begin(partial: Path) -> None:
-    if partial.exists():
-        shutil.rmtree(partial)
-    partial.mkdir(parents=True)
+    try:
+        read_manifest(folder)
+    except RunFolderError as error:
+        raise RunFolderError(
+            f"{folder} is no run folder, and is not replaced: give another folder"
+        ) from error
 
 
 def _write(file: Path, data: bytes) -> None:
@@ -294,14 +292,13 @@ def _sync(folder: Path) -> None:
 def _put_in_place(partial: Path, folder: Path) -> None:
     """Rename the partial folder; an old one is put aside before and deleted after, or put back."""
     aside = folder.with_name(folder.name + ".replaced.partial")
-    old = folder.exists()
-    if old:
-        shutil.rmtree(aside, ignore_errors=True)
-        folder.rename(aside)
     try:
+        if folder.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+            folder.rename(aside)
         partial.rename(folder)
     except BaseException:
-        if old and not folder.exists():
+        if aside.exists() and not folder.exists():
             aside.rename(folder)
         raise
     _sync(folder.parent)

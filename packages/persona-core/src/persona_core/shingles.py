@@ -1,8 +1,9 @@
 """Which texts share runs of words with a quote: an index over a million texts.
 
-A shingle is a few words in a row, in normal form (`text.fold`), never across two texts. Words are parted at everything that is
-no letter or digit: `don't` is two. The index is one sorted array of numbers: a shingle's hash in the high bits, the text's
-position in the low ones. Two shingles may share a hash, seldom: what the index gives are candidates for `text.locate`.
+A shingle is a few words in a row, in normal form (`text.fold`), never across two texts. Words are parted
+at everything that is no letter or digit: `don't` is two. The index is one sorted array of numbers: a
+shingle's hash in the high bits, the text's position in the low ones. Two shingles may share a hash,
+seldom: what the index gives are candidates for `text.locate`.
 """
 
 from __future__ import annotations
@@ -72,37 +73,40 @@ class Shingles:
         return np.unique(self._high(hashes) | (tokens.texts[first] + start).astype(np.uint64))
 
     def _high(self, hashes: Hashes) -> Hashes:
-        return hashes >> self._bits << self._bits
+        import numpy as np
+
+        bits = np.uint64(self._bits)
+        return (hashes >> bits) << bits
 
     def _positions(self, keys: Hashes) -> Numbers:
         return (keys & ((1 << self._bits) - 1)).astype("int64")
 
-    def _entries(self, tokens: _Tokens) -> tuple[Numbers, list[Hashes]]:
-        """For each shingle the number of its first word, and its entries."""
+    def _entries(self, hashes: Hashes) -> list[Hashes]:
         import numpy as np
 
-        hashes, first = _shingled(tokens, self.width)
         wanted = self._high(hashes)
         low = np.searchsorted(self._keys, wanted)
-        high = np.searchsorted(self._keys, wanted | ((1 << self._bits) - 1), side="right")
-        return first, [self._keys[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True)]
+        high = np.searchsorted(self._keys, wanted | np.uint64((1 << self._bits) - 1), side="right")
+        return [self._keys[a:b] for a, b in zip(low.tolist(), high.tolist(), strict=True)]
 
-    def shared(self, quote: str) -> tuple[Numbers, Numbers, int]:
-        """Which texts share shingles with a quote, and how many of how many: most first, then in reading order.
+    def shared(self, *parts: str) -> tuple[Numbers, Numbers, int]:
+        """Positions of the texts that share shingles with the parts of a quote, how many, and of how many.
 
-        Shingles that stand nearly everywhere are not counted where there are rarer ones.
+        Most first, then in reading order. Shingles that stand nearly everywhere are not counted where
+        there are rarer ones.
         """
         import numpy as np
 
-        _, entries = self._entries(_tokenise([quote]))
-        distinct = {int(each[0]): each for each in entries if len(each)}
-        rarest = sorted(distinct.values(), key=len)
-        looked_at = [each for i, each in enumerate(rarest) if not i or sum(map(len, rarest[: i + 1])) <= _POSTINGS]
+        entries = self._entries(np.unique(_shingled(_tokenise(parts), self.width)[0]))
+        rarest = sorted((each for each in entries if len(each)), key=len)
+        looked_at = [
+            each for i, each in enumerate(rarest) if not i or sum(map(len, rarest[: i + 1])) <= _POSTINGS
+        ]
         if not looked_at:
             return np.empty(0, np.int64), np.empty(0, np.int64), len(entries)
         positions, counts = np.unique(self._positions(np.concatenate(looked_at)), return_counts=True)
         order = np.argsort(-counts, kind="stable")
-        return positions[order], counts[order], len(looked_at) + len(entries) - len(distinct)
+        return positions[order], counts[order], len(looked_at) + len(entries) - len(rarest)
 
     def candidates(self, quote: str, limit: int = 20) -> list[int]:
         """Positions of the texts that share most shingles with a quote, best first.
@@ -113,15 +117,18 @@ class Shingles:
         return positions
 
     def runs(self, text: str, least: int) -> list[Run]:
-        """The runs of at least `least` words (≥ `width`) that a text shares with indexed ones, in order; they may overlap."""
+        """Give the runs of at least `least` words (≥ `width`) shared with indexed texts; they may overlap."""
         import numpy as np
 
         folded = fold(text)
         tokens = _tokenise([folded.text], folded=True)
-        first, entries = self._entries(tokens)
+        hashes, first = _shingled(tokens, self.width)
         size = len(tokens.hashes) + 1
         # Text and word in one number: what follows one upon another are words in a row of one text.
-        places = [self._positions(each) * size + i for i, each in zip(first.tolist(), entries, strict=True)]
+        places = [
+            self._positions(each) * size + i
+            for i, each in zip(first.tolist(), self._entries(hashes), strict=True)
+        ]
         joined = np.sort(np.concatenate([np.empty(0, np.int64), *places]))
         found: dict[tuple[int, int], list[int]] = {}
         for row in np.split(joined, np.flatnonzero(np.diff(joined) != 1) + 1):
@@ -133,9 +140,11 @@ class Shingles:
     def _confirmed(
         self, tokens: _Tokens, folded: Folded, run: tuple[int, int], least: int, positions: list[int]
     ) -> Run | None:
-        """The longest part of a run that truly stands in one place: `a b c d` may come from `a b c` and `b c d`."""
+        """Find the longest part of a run in one place: its shingles may come from two."""
         begin, length = run
-        others = [(position, _tokenise([self.texts[position]]).hashes.tobytes()) for position in positions[:_TRIES]]
+        others = [
+            (position, _tokenise([self.texts[position]]).hashes.tobytes()) for position in positions[:_TRIES]
+        ]
         for words in range(length, least - 1, -1):
             for first in range(begin, begin + length - words + 1):
                 needle = tokens.hashes[first : first + words].tobytes()
@@ -148,7 +157,7 @@ class Shingles:
 
 @dataclass(frozen=True, slots=True)
 class _Tokens:
-    """Words of texts: a hash of each, which text it stands in, and half-open offsets into the texts, joined by one character."""
+    """Words: a hash of each, its text, and half-open offsets into the texts joined by one character."""
 
     hashes: Hashes
     texts: Numbers
@@ -192,7 +201,9 @@ def _tokenise(texts: Sequence[str], *, folded: bool = False) -> _Tokens:
     unfolded = np.flatnonzero(kinds == _UNFOLDED)
     if len(unfolded) and not folded:
         wanted = set(np.searchsorted(bounds, unfolded, side="right").tolist())
-        return _tokenise([fold(text).text if i in wanted else text for i, text in enumerate(texts)], folded=True)
+        return _tokenise(
+            [fold(text).text if i in wanted else text for i, text in enumerate(texts)], folded=True
+        )
     kinds[unfolded] = _LETTER
     keep = _kept(kinds)
     if keep is not None:

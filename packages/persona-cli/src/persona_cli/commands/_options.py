@@ -21,35 +21,26 @@ debug = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
-class HeaderRows(click.ParamType):
+def _header_rows(_ctx: click.Context, _param: click.Parameter, value: str) -> Any:
     """A number of header rows, or `auto`."""
-
-    name = "N|auto"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Turn words into a number."""
-        if value == "auto" or isinstance(value, int):
-            return value
-        if not str(value).isdecimal():
-            self.fail(f"“{value}” is neither a number nor “auto”.", param, ctx)
-        return int(value)
+    if value == "auto":
+        return value
+    if not value.isdecimal():
+        raise click.BadParameter(f"“{value}” is neither a number nor “auto”")
+    return int(value)
 
 
-class ColumnRoles(click.ParamType):
-    """`NAME=ROLE`: what a table's column is for."""
-
-    name = "NAME=ROLE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Split at the last `=`, since a question may hold one."""
-        if isinstance(value, tuple):
-            return value
-        column, equals, role = str(value).rpartition("=")
+def _column_roles(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> dict[str, str]:
+    """What columns are for; split at the last `=`, since a question may hold one."""
+    known = [str(each) for each in ColumnRole]
+    found = {}
+    for value in values:
+        column, _, role = value.rpartition("=")
         role = role.strip().lower().replace("-", " ").replace("_", " ")
-        known = [str(each) for each in ColumnRole]
-        if not equals or not column.strip() or role not in known:
-            self.fail(f"“{value}” is not NAME=ROLE with a role of {', '.join(known)}.", param, ctx)
-        return column.strip(), role
+        if not column.strip() or role not in known:
+            raise click.BadParameter(f"“{value}” is not NAME=ROLE with a role of {', '.join(known)}")
+        found[column.strip()] = role
+    return found
 
 
 _LOADING = (
@@ -63,11 +54,19 @@ _LOADING = (
     click.option(
         "--column",
         "columns",
-        type=ColumnRoles(),
+        metavar="NAME=ROLE",
         multiple=True,
+        callback=_column_roles,
         help="What a column is for, where it is taken for something else; repeat for more.",
     ),
-    click.option("--header-rows", type=HeaderRows(), default="auto", show_default=True, help="Header rows."),
+    click.option(
+        "--header-rows",
+        metavar="N|auto",
+        callback=_header_rows,
+        default="auto",
+        show_default=True,
+        help="Header rows of tables.",
+    ),
     click.option("--interviewer", multiple=True, metavar="LABEL", help="Label of who asks; repeat for more."),
     click.option(
         "--participant-label", multiple=True, metavar="LABEL", help="Label of who answers; repeat for more."
@@ -101,7 +100,7 @@ _FIELDS: Mapping[str, str] = {
 def loading_options(values: Mapping[str, Any]) -> LoadingOptions:
     """Gather what the options say."""
     given = {field: values[name] for name, field in _FIELDS.items() if name in values}
-    return LoadingOptions(**(given | {"column_roles": dict(given.get("column_roles", ()))}))
+    return LoadingOptions(**given)
 
 
 def given_on_the_command_line(ctx: click.Context, values: Mapping[str, Any]) -> dict[str, Any]:

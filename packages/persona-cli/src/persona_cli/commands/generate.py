@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import click
@@ -20,12 +20,13 @@ from persona_cli.commands import _options
 from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.loading.files import Given
-from persona_core.models import Corpus, LoadingOptions, PersonaSet, SynthesisOptions
+from persona_core.models import Corpus, LoadingOptions, Notice, PersonaSet, SynthesisOptions
 from persona_core.pipeline import generate
 from persona_core.runs import Manifest, input_of, inputs_of, run_folder, to_json, versions, write_run
 
 OFFLINE = "extractive"
 _RUNS = Path("persona-runs")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Request:
     timings: dict[str, float] = field(default_factory=dict)
 
 
-@click.command("generate", no_args_is_help=False)
+@click.command("generate")
 @click.argument("sources", nargs=-1, metavar="SOURCE...")
 @click.option(
     "-n", "--count", type=click.IntRange(1, 100), default=3, show_default=True, help="Personas wanted."
@@ -72,7 +73,7 @@ class Request:
 )
 @_options.debug
 @click.pass_context
-def command(ctx: click.Context, sources: tuple[str, ...], **values: Any) -> None:
+def command(ctx: click.Context, /, sources: tuple[str, ...], **values: Any) -> None:
     """Make personas of SOURCEs: files, folders, or - for standard input.
 
     Writes a run folder with personas.md for people and personas.json for programs.
@@ -89,8 +90,9 @@ def command(ctx: click.Context, sources: tuple[str, ...], **values: Any) -> None
             "Working offline, without a model: claims are chosen from the participants' own words "
             "(choose a model with --model NAME)."
         )
-    personas = _make(request)
+    personas, notices = _make(request)
     _show(personas, request.folder, as_json=values["as_json"])
+    showing.warnings(notices)
 
 
 def _refuse_unknown_model(model: str) -> None:
@@ -116,11 +118,7 @@ def _request(sources: tuple[str, ...], values: Mapping[str, Any]) -> Request:
 
 
 def _arguments(sources: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    said = {
-        name: str(value) if isinstance(value, Path) else value
-        for name, value in values.items()
-        if value not in (None, False, ())
-    }
+    said = {name: str(value) if isinstance(value, Path) else value for name, value in values.items() if value}
     return {"sources": list(sources), **said}
 
 
@@ -131,8 +129,11 @@ def _a_free_folder(started: datetime) -> Path:
     return next((folder for folder in (name, *numbered) if not folder.exists()), name)
 
 
-def _make(request: Request) -> PersonaSet:
-    """Load, synthesise and write; where there is a folder, it is whole at the end or absent."""
+def _make(request: Request) -> tuple[PersonaSet, tuple[Notice, ...]]:
+    """Load, synthesise and write; where there is a folder, it is whole at the end or absent.
+
+    Gives the personas, and what a reader must know of them and of the sources.
+    """
     with run_folder(request.folder, force=request.force) if request.folder else nullcontext() as folder:
         with output.progress() as told:
             corpus = _timed(
@@ -147,14 +148,18 @@ def _make(request: Request) -> PersonaSet:
             )
         if folder is not None:
             write_run(folder, personas, _manifest(request, corpus, personas))
-    return personas
+    return personas, _notices(corpus, personas)
+
+
+def _notices(corpus: Corpus, personas: PersonaSet) -> tuple[Notice, ...]:
+    return tuple(dict.fromkeys((*personas.warnings, *corpus.notices)))
 
 
 async def _generate(corpus: Corpus, request: Request, told: Any) -> PersonaSet:
     return await generate(corpus, None, request.synthesis, progress=told, loading=request.loading)
 
 
-def _timed(request: Request, stage: str, work: Any) -> Any:
+def _timed(request: Request, stage: str, work: Callable[[], Made]) -> Made:
     begun = time.perf_counter()
     done = work()
     request.timings[stage] = round(time.perf_counter() - begun, 3)
@@ -171,7 +176,7 @@ def _manifest(request: Request, corpus: Corpus, personas: PersonaSet) -> Manifes
         started_at=request.started,
         timings=request.timings,
         generation=personas.generation,
-        warnings=personas.warnings,
+        warnings=_notices(corpus, personas),
     )
 
 
@@ -180,7 +185,6 @@ def _show(personas: PersonaSet, folder: Path | None, *, as_json: bool) -> None:
         output.document(to_json(personas))
     else:
         showing.personas(personas)
-    showing.warnings(personas.warnings)
     if folder is None:
         return
     if as_json:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from persona_core.verification import verify
 
 from persona_cli import output, showing
 from persona_cli.commands import _options
@@ -25,6 +24,7 @@ from persona_core.models import (
 )
 from persona_core.rendering.markdown import HEADINGS, count
 from persona_core.runs import find_sources, read_manifest, read_personas, to_json
+from persona_core.verification import verify
 
 _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(\.against)?")
 
@@ -54,7 +54,7 @@ _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(\.against)?")
 @_options.loading
 @_options.debug
 @click.pass_context
-def command(ctx: click.Context, personas: str, sources: tuple[str, ...], **values: Any) -> int:
+def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **values: Any) -> int:
     """Look up every quote of PERSONAS in the sources.
 
     PERSONAS is a personas file, a run folder, or - for standard input.
@@ -132,7 +132,7 @@ def _gate(report: EvidenceReport, most: int) -> int:
 def _show(report: EvidenceReport, corpus: Corpus) -> None:
     counts = report.counts
     output.show(
-        f"{count(counts.total, 'quote')} looked up in {count(len(corpus), 'piece')} "
+        f"{count(counts.total, 'quote')} looked up in {count(len(corpus), 'segment')} "
         f"from {count(len(corpus.sources), 'source')}:"
     )
     rows = [
@@ -146,44 +146,40 @@ def _show(report: EvidenceReport, corpus: Corpus) -> None:
         output.show(f"{number:>6}  {words}")
     if report.claims_without_evidence:
         output.show(f"{count(report.claims_without_evidence, 'claim')} without any quote.")
-    listed = [row for persona in report.personas for row in _not_exact(persona)]
+    listed = [line for persona in report.personas for line in _not_exact(persona)]
     if listed:
-        output.table(
-            ("Persona", "Claim", "Quote", "Found"), listed, title="Not word for word, or not as cited"
-        )
+        output.show("\nNot word for word, or not as cited:")
+        for line in listed:
+            output.show(line)
 
 
-def _not_exact(persona: CheckedPersona) -> Iterator[tuple[str, ...]]:
+def _not_exact(persona: CheckedPersona) -> Iterator[str]:
+    """Each quote that is not exact, with its claim before and what was found after it."""
     for claim in persona.claims:
         for each in claim.evidence:
             if each.tier is not Tier.exact or each.finding is not None:
-                yield (
-                    persona.name or persona.id,
-                    f"{_place(claim.path)}: {claim.text}",
-                    f"“{each.quote}”",
-                    _found(each),
-                )
+                yield f"\n{persona.name or persona.id}, {_place(claim.path)}: {claim.text}"
+                yield f"  “{each.quote}”"
+                yield f"  {_found(each)}"
 
 
 def _place(path: str) -> str:
-    """A claim's path in words: `pain_points[1]` is “Pain points, 2nd”."""
+    """A claim's path in words: `pain_points[1]` is “pain points 2”."""
     match = _PATH.fullmatch(path)
     if match is None:
         return path
-    facet = HEADINGS.get(match[1], match[1].capitalize())
+    facet = HEADINGS.get(match[1], match[1]).lower()
     return facet + (f" {int(match[2]) + 1}" if match[2] else "") + (" (against)" if match[3] else "")
 
 
 def _found(each: CheckedEvidence) -> str:
     """How and where a quote was found, in words."""
     alike = f" ({each.similarity:.0%} alike)" if each.tier is Tier.near else ""
-    reasons = (
-        [each.finding.words]
-        if each.finding in {Finding.wrong_participant, Finding.not_a_participant}
-        else [each.tier.words + alike]
-    )
-    if each.finding is not None and each.finding.words not in reasons:
+    somebody_else = each.finding in {Finding.wrong_participant, Finding.not_a_participant}
+    reasons = [] if somebody_else else [each.tier.words + alike]
+    if each.finding is not None:
         reasons.append(each.finding.words)
     if each.segment:
-        reasons.append(f"{each.segment}" + (f", {each.participant}" if each.participant else ""))
+        cited = "cited: " if each.tier is Tier.missing and not somebody_else else ""
+        reasons.append(cited + ", ".join(part for part in (each.segment, each.participant) if part))
     return "; ".join(reasons)

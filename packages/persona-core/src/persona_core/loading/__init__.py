@@ -10,10 +10,10 @@ from persona_core.errors import LoadError
 from persona_core.loading import office
 from persona_core.loading.assembly import assemble
 from persona_core.loading.builder import Builder
-from persona_core.loading.consent import Register, is_register, read_register
+from persona_core.loading.consent import Register, holds_answers, is_register, read_register
 from persona_core.loading.decoding import decode
 from persona_core.loading.delimited import delimited
-from persona_core.loading.files import SUFFIXES, Found, Given, find, sha256
+from persona_core.loading.files import SUFFIXES, Found, Given, find, kind_of, sha256
 from persona_core.loading.locating import read_back
 from persona_core.loading.prose import read_captions, read_text
 from persona_core.loading.roles import cast
@@ -57,15 +57,19 @@ def load(
     if not builder.columns.texts:
         raise LoadError(_nothing_found(files, left_out))
     _tell_what_was_left_out(builder, left_out)
-    return assemble(builder, cast(builder, register), register)
+    corpus = assemble(builder, cast(builder, register), register)
+    if not len(corpus):
+        raise LoadError("every participant withdrew: there is nobody left whose words could be used")
+    return corpus
 
 
 def _listed(sources: Given | Iterable[Given]) -> list[Given]:
     """One source or many, as a list; a pair of name and bytes is one."""
     if isinstance(sources, (str, Path)):
         return [sources]
-    each = list(sources)
-    return [(each[0], each[1])] if len(each) == 2 and isinstance(each[1], bytes) else each  # type: ignore[list-item]
+    if isinstance(sources, tuple) and len(sources) == 2 and isinstance(sources[1], bytes):
+        return [(str(sources[0]), sources[1])]
+    return list(sources)
 
 
 def _read_one(
@@ -80,10 +84,12 @@ def _read_one(
                 "same_twice", f"“{file.name}” holds the same bytes as “{seen[digest]}” and was left out"
             )
             return register
-        if file.name.lower().endswith(".csv") and (found := _as_register(data, file.shown)) is not None:
-            if not fixed:
-                builder.notice("participants_file", f"“{file.name}” was taken for the participants file")
-            return register if fixed else found
+        if file.name.lower().endswith((".csv", ".tsv")) and (found := _as_register(data, file.shown)):
+            entries, survey = found
+            register = register if fixed else register.joined(entries)
+            builder.notice("participants_file", _taken_for_register(file.name, fixed=fixed, survey=survey))
+            if not survey:
+                return register
         seen[digest] = file.name
         builder.begin(file.name, digest)
         _parse(builder, data, file)
@@ -100,12 +106,23 @@ def _read_one(
     return register
 
 
-def _as_register(data: bytes, path: str) -> Register | None:
-    head = data[:4096].splitlines()[:1]
-    if not head or (b"quote_ok" not in head[0].lower() and b"withdrawn" not in head[0].lower()):
+def _as_register(data: bytes, path: str) -> tuple[Register, bool] | None:
+    """What a table says of participants, where it is a participants file; and whether it is a survey beside that."""
+    head = data[:65536].replace(b"\0", b"").lower()
+    if b"quote_ok" not in head and b"withdrawn" not in head:
         return None
-    names = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1)).names
-    return read_register(data, path) if is_register(names) else None
+    table = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
+    if not is_register(table.names):
+        return None
+    survey = holds_answers(table)
+    return read_register(data, path, survey=survey), survey
+
+
+def _taken_for_register(name: str, *, fixed: bool, survey: bool) -> str:
+    if fixed:
+        what = "its own columns for consent were not" if survey else "it was not"
+        return f"“{name}” looks like a participants file; since another was given, {what} heeded"
+    return f"“{name}” was taken for {'a survey and ' if survey else ''}the participants file"
 
 
 def _parse(builder: Builder, data: bytes, file: Found) -> None:
@@ -118,33 +135,16 @@ def _parse(builder: Builder, data: bytes, file: Found) -> None:
     text, builder.source.encoding = decode(data, file.shown)
     if builder.source.encoding not in {"utf-8", "utf-16", "utf-16-le", "utf-16-be"}:
         builder.notice("encoding", f"“{file.name}” is not UTF-8; it was read as {builder.source.encoding}")
-    suffix = suffix if suffix in SUFFIXES else guess_suffix(text)
+    suffix = kind_of(file.name, text)
     if suffix in {".csv", ".tsv"}:
         del text
         read_delimited(builder, data, builder.source.encoding, file.shown)
     elif suffix in {".json", ".jsonl", ".yaml", ".yml"}:
-        read_structured(builder, text, file.shown if Path(file.name).suffix else f"{file.shown}{suffix}")
+        read_structured(builder, text, suffix, file.shown)
     elif suffix in {".vtt", ".srt"}:
         read_captions(builder, text)
     else:
         read_text(builder, text)
-
-
-def guess_suffix(text: str) -> str:
-    """The kind of a text that has no file ending: standard input."""
-    start = text.lstrip()[:20]
-    if start.startswith("WEBVTT"):
-        return ".vtt"
-    if start.startswith(("{", "[{", "[\n", '["')):
-        lines = [line for line in text.splitlines() if line.strip()][:2]
-        return (
-            ".jsonl"
-            if len(lines) > 1
-            and all(line.strip().startswith("{") and line.strip().endswith("}") for line in lines)
-            else ".json"
-        )
-    first = text.split("\n", 2)[:2]
-    return ".csv" if len(first) > 1 and "," in first[0] and ": " not in first[0] else ".txt"
 
 
 def _nothing_found(files: Sequence[Found], left_out: Counter[str]) -> str:

@@ -6,8 +6,9 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from persona_core.loading.builder import Builder
-from persona_core.loading.consent import Register
+from persona_core.loading.builder import Builder, Who
+from persona_core.loading.codes import Identity
+from persona_core.loading.consent import Entry, Register
 from persona_core.loading.roles import Cast
 from persona_core.models.corpus import NONE, ROLES, Columns, Corpus, Person, Role, Source, Speaker
 
@@ -25,7 +26,7 @@ def assemble(builder: Builder, found: Cast, register: Register) -> Corpus:
         columns = _without(columns, withdrawn, builder, found)
         columns.role = array("b", [roles[who] for who in columns.who])
     columns.who = array("i", [max(NONE, person_of[who]) for who in columns.who])
-    corpus_sources = _sources(builder, found, columns, people)
+    corpus_sources = _sources(builder, found, columns, withdrawn)
     _tell_who_is_unknown(builder, columns, corpus_sources)
     return Corpus(corpus_sources, people, columns, builder.notices)
 
@@ -33,56 +34,59 @@ def assemble(builder: Builder, found: Cast, register: Register) -> Corpus:
 def _people(builder: Builder, found: Cast, register: Register) -> tuple[list[Person], list[int]]:
     """The participants who said something, and for each voice who it is (-1 nobody, -2 withdrawn)."""
     spoken = set(builder.columns.who)
-    voices: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    voices: dict[Identity, list[int]] = defaultdict(list)
     for i, decision in enumerate(found.decisions):
         if decision.identity is not None:
             voices[decision.identity].append(i)
     person_of = [NONE] * len(builder.whos)
-    people, matched = [], set()
+    people: list[Person] = []
+    matched: set[int] = set()
     for identity, members in voices.items():
-        if not any(i in spoken for i in members):
+        if spoken.isdisjoint(members):
             continue
         code, label = found.codes[identity], found.labels.get(identity, "")
         files = [builder.sources[builder.whos[i].source].name for i in members] if register.entries else []
-        entry = register.of(code, label, files)
-        if entry is not None:
-            matched.add(id(entry))
-        place = _WITHDRAWN if entry is not None and entry.withdrawn else len(people)
+        entries = register.of(code, label, files)
+        matched |= {id(entry) for entry in entries}
+        withdrew = any(entry.withdrawn for entry in entries)
         for i in members:
-            person_of[i] = place
-        if place == _WITHDRAWN:
-            continue
-        demographics: dict[str, str] = {}
-        answers: dict[str, str] = {}
-        for i in members:
-            for key, value in builder.whos[i].demographics.items():
-                demographics.setdefault(key, value)
-            for key, value in builder.whos[i].answers.items():
-                answers.setdefault(key, value)
-        if entry is not None:
-            demographics |= entry.demographics
-        people.append(
-            Person(
-                code,
-                label,
-                demographics,
-                answers,
-                entry.group if entry else "",
-                entry.quote_ok if entry else not register.entries or _without_consent_column(register),
-            )
-        )
-    unmatched = [entry.participant or entry.file for entry in register.entries if id(entry) not in matched]
-    if unmatched:
-        builder.notice(
-            "unknown_participants",
-            f"the participants file names {', '.join(unmatched[:8])}{' …' if len(unmatched) > 8 else ''}, who said nothing in these sources",
-        )
+            person_of[i] = _WITHDRAWN if withdrew else len(people)
+        if not withdrew:
+            people.append(_person(code, label, [builder.whos[i] for i in members], entries, register))
+    _tell_who_is_not_heard(builder, register, people, matched)
     return people, person_of
 
 
-def _without_consent_column(register: Register) -> bool:
-    """Whether a participants file asks nothing about consent; with it, who is not listed has not given any."""
-    return all(entry.quote_ok for entry in register.entries)
+def _person(
+    code: str, label: str, voices: Sequence[Who], entries: Sequence[Entry], register: Register
+) -> Person:
+    """A participant out of all their voices and the participants file's lines, of which the strictest holds."""
+    demographics: dict[str, str] = {}
+    answers: dict[str, str] = {}
+    for voice in voices:
+        demographics = voice.demographics | demographics
+        answers = voice.answers | answers
+    for entry in entries:
+        demographics |= entry.demographics
+    group = next((entry.group for entry in entries if entry.group), "")
+    quote_ok = all(entry.quote_ok for entry in entries) if entries else not register.asks_consent
+    return Person(code, label, demographics, answers, group, quote_ok)
+
+
+def _tell_who_is_not_heard(
+    builder: Builder, register: Register, people: Sequence[Person], matched: set[int]
+) -> None:
+    unknown = [entry.participant or entry.file for entry in register.entries if id(entry) not in matched]
+    if unknown:
+        names = ", ".join(dict.fromkeys(unknown[:8])) + (" …" if len(unknown) > 8 else "")
+        message = f"the participants file names {names}, who said nothing in these sources"
+        builder.notice("unknown_participants", message)
+    silent = sum(not person.quote_ok for person in people)
+    if silent:
+        message = (
+            f"{silent} of {len(people)} participants have not allowed to be quoted: their words are not shown"
+        )
+        builder.notice("not_quoted", message)
 
 
 def _without(columns: Columns, voices: set[int], builder: Builder, found: Cast) -> Columns:
@@ -96,27 +100,39 @@ def _without(columns: Columns, voices: set[int], builder: Builder, found: Cast) 
     builder.notice(
         "withdrawn", f"{len(columns.texts) - len(keep)} segments of participants who withdrew were not loaded"
     )
-    kept = Columns(
-        texts=[columns.texts[i] for i in keep],
-        fields=columns.fields,
-        questions=columns.questions,
-        labels=columns.labels,
-    )
-    for name in ("source", "number", "who", "row", "field", "question", "speaker", "start", "end"):
+    kept = Columns(texts=[columns.texts[i] for i in keep])
+    for name in ("source", "number", "who", "row", "start", "end"):
         setattr(kept, name, array("i", [getattr(columns, name)[i] for i in keep]))
+    for name, table in (("field", "fields"), ("question", "questions"), ("speaker", "labels")):
+        codes, values = _recoded(getattr(columns, name), getattr(columns, table), keep)
+        setattr(kept, name, codes)
+        setattr(kept, table, values)
     for name in ("parts", "time", "page", "paragraph"):
         sparse = getattr(columns, name)
         setattr(kept, name, {new: sparse[old] for new, old in enumerate(keep) if old in sparse})
     return kept
 
 
-def _sources(builder: Builder, found: Cast, columns: Columns, people: Sequence[Person]) -> list[Source]:
+def _recoded(
+    column: Sequence[int], table: Sequence[str], keep: Sequence[int]
+) -> tuple[array[int], list[str]]:
+    """A column of codes with its table, of which nothing is left that only the withdrawn had."""
+    codes = {NONE: NONE}
+    values: list[str] = []
+    for i in keep:
+        if column[i] not in codes:
+            codes[column[i]] = len(values)
+            values.append(table[column[i]])
+    return array("i", [codes[column[i]] for i in keep]), values
+
+
+def _sources(builder: Builder, found: Cast, columns: Columns, withdrawn: set[int]) -> list[Source]:
     segments: Counter[int] = Counter(columns.source)
     said: dict[int, set[int]] = defaultdict(set)
     for source, who, role in zip(columns.source, columns.who, columns.role, strict=True):
         if who >= 0 and ROLES[role] is Role.participant:
             said[source].add(who)
-    speakers = _speakers(builder, found)
+    speakers = _speakers(builder, found, withdrawn)
     return [
         Source(
             name=draft.name,
@@ -133,11 +149,11 @@ def _sources(builder: Builder, found: Cast, columns: Columns, people: Sequence[P
     ]
 
 
-def _speakers(builder: Builder, found: Cast) -> dict[int, list[Speaker]]:
+def _speakers(builder: Builder, found: Cast, withdrawn: set[int]) -> dict[int, list[Speaker]]:
     """The labels of each source; for transcripts in cells, the same label once, with all its turns."""
     merged: dict[int, dict[tuple[str, Role], Speaker]] = defaultdict(dict)
-    for who, decision in zip(builder.whos, found.decisions, strict=True):
-        if who.kind != "label":
+    for i, (who, decision) in enumerate(zip(builder.whos, found.decisions, strict=True)):
+        if who.kind != "label" or i in withdrawn:
             continue
         key = (who.label, decision.role)
         before = merged[who.source].get(key)

@@ -8,80 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from persona_core.errors import ConfigurationError
-from persona_core.loading import labels
+from persona_core.loading import headers, labels
 from persona_core.loading.transcript import find_turns
 from persona_core.models.corpus import Column, ColumnRole
-from persona_core.text import words
 
-_PARTICIPANT = (
-    r"participants?(?:[ _-]*(?:id|no|nr|number|#|code|name))?",
-    r"(?:respondent|responder|interviewee|subject|informant)(?:[ _-]*(?:id|no|nr|number|#|code))?",
-    r"(?:p|s|u|user|person|customer|client|case|panelist|member)[ _-]*(?:id|no|nr|number|#|code)|pid|uid|user",
-    r"(?:transcript|interview|session|dialog|conversation)[ _-]*(?:id|no|nr|number|#|code)",
-    r"response[ _-]*id|uuid|guid|token|#|id|no\.?|nr\.?|number",
-)
-_IDENTIFIER = re.compile(
-    r"\b(?:ip ?address|latitude|longitude|e-?mail|phone|telephone|mobile (?:number|no)|cell ?phone number|recipient|first ?name|last ?name|surname"
-    r"|family name|given name|full name|your name|user ?name|nickname|street|(?:postal|home|mailing|billing|your|street) address|external ?(?:data ?)?reference"
-    r"|linkedin|twitter|instagram|facebook|handle|url|website|web ?site|signature|date of birth|birth ?date|birthday|passport|social security)\b",
-    re.IGNORECASE,
-)
-_NAME_WORD = re.compile(r"\bnames?\b", re.IGNORECASE)
-_META = re.compile(
-    r"^(?:(?:start|end|recorded|submit(?:ted)?|created|completion|submission|last)[ _-]*(?:date|time|at)?|date(?: submitted)?|timestamp|time(?: started)?|.*\bdate\b.*"
-    r"|status|progress|finished|duration.*|distribution ?channel|user ?language|response type|network id|score|collector.*|.*time.?stamp.*|weight)$",
-    re.IGNORECASE,
-)
-_DEMOGRAPHICS: Mapping[str, str] = {
-    "age": r"age|how old|born|birth year|year of birth",
-    "gender": r"gender|sex|pronouns?",
-    "occupation": r"occupation|job|profession|role|job title|position|what do you do for a living|line of work",
-    "industry": r"industry|industries|sector|field of work",
-    "education": r"education|degree|qualification|school(?:ing)?",
-    "location": r"country|nationality|city|town|region|state|province|county|location|where do you live|area|residence|live in|borough",
-    "ethnicity": r"ethnic\w*|race|racial",
-    "income": r"income|salary|earnings?",
-    "family": r"marital|relationship status|household|children|kids|parents?|family|dependants?",
-    "language": r"native language|mother tongue|first language",
-    "employment": r"employment|employed|work status|working status",
-    "experience": r"seniority|years? of experience|experience level|how many years|how long have you worked|tenure",
-    "organisation_size": r"company size|team size|organi[sz]ation size|number of employees",
-    "department": r"department|business unit",
-    "political_affiliation": r"political.*",
-    "religion": r"religio\w+",
-    "disability": r"disabilit\w+|impairment",
-}
-_NO_DEMOGRAPHIC = re.compile(
-    r"\b(?:often|frequency|frequently|buying|prefer|satisf\w*|rate|likely|use|using|why|describe|change|improve)\b",
-    re.IGNORECASE,
-)
-_OPEN_CUE = re.compile(
-    r"\b(?:why|explain|explanation|describe|description|comments?|feedback|specify|write.?in|tell us|elaborate|reasons?|improve|suggestions?"
-    r"|frustrat\w*|challenges?|what (?:would|do|did|is|are|makes?|else)|how (?:do|did|would|does)|thoughts|notes?|answer|response|entry|quote|text|review|opinion|anything)\b",
-    re.IGNORECASE,
-)
-_TEXT_HEADERS = frozenset(
-    [
-        "text",
-        "utterance",
-        "content",
-        "message",
-        "turn",
-        "transcript",
-        "words",
-        "sentence",
-        "answer",
-        "response",
-        "entry",
-        "comment",
-        "note",
-        "quote",
-    ]
-)
-_SPEAKER_HEADERS = frozenset(
-    ["speaker", "speaker_name", "speaker_label", "speaker", "name", "who", "voice", "author", "from", "role"]
-)
-_QUESTION_HEADERS = frozenset(["question", "prompt", "item", "question_text"])
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}", re.IGNORECASE)
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -175,12 +105,14 @@ def lay_out(
     turns = _turn_columns(names, values)
     for i, role in turns.items():
         found[i] = found[i] or role
-    if ColumnRole.participant not in found and (i := _participant_column(names, values, found)) is not None:
-        found[i] = ColumnRole.participant
+    named = _participant_column(names, values, found)
+    if ColumnRole.participant not in found and named is not None:
+        found[named] = ColumnRole.participant
     final = [
-        role or _role(question or name, cells)
+        role or _role(name, question, cells)
         for role, name, question, cells in zip(found, names, questions, values, strict=True)
     ]
+    _leave_out_notes([question or name for name, question in zip(names, questions, strict=True)], final)
     columns = tuple(
         Column(
             name=name,
@@ -188,7 +120,9 @@ def lay_out(
             question=question,
             filled=len(cells.cells),
             distinct=cells.distinct,
-            key=demographic_key(question or name, cells) if role is ColumnRole.demographic else "",
+            key=headers.demographic_key(question or name, cells.cells)
+            if role is ColumnRole.demographic
+            else "",
         )
         for name, question, role, cells in zip(names, questions, final, values, strict=True)
     )
@@ -198,6 +132,15 @@ def lay_out(
         if column.role is ColumnRole.other and _is_closed_answer(column, values[i])
     )
     return Layout(columns, closed)
+
+
+def _leave_out_notes(headings: Sequence[str], roles: list[ColumnRole]) -> None:
+    """A column of notes beside what participants wrote is the researcher's."""
+    written = [i for i, role in enumerate(roles) if role in {ColumnRole.open_text, ColumnRole.transcript}]
+    notes = [i for i in written if headers.RESEARCHERS.fullmatch(headings[i].strip())]
+    if len(notes) < len(written):
+        for i in notes:
+            roles[i] = ColumnRole.other
 
 
 def _asked_for(
@@ -219,13 +162,13 @@ def _asked_for(
 def _turn_columns(names: Sequence[str], values: Sequence[Values]) -> dict[int, ColumnRole]:
     """A table of turns has a speaker and a text column; a long one of answers has a question and an answer column."""
     plain = [name.strip().lower() for name in names]
-    texts = [i for i, name in enumerate(plain) if name in _TEXT_HEADERS and values[i].wordy > 0.5]
+    texts = [i for i, name in enumerate(plain) if name in headers.TEXT and values[i].wordy > 0.5]
     if not texts:
         return {}
     for i, name in enumerate(plain):
         cells = values[i]
         if (
-            name in _SPEAKER_HEADERS
+            name in headers.SPEAKER
             and cells.cells
             and cells.mean_words <= 4
             and (cells.variety <= 0.5 or labels.known_role(cells.cells[0]))
@@ -234,7 +177,7 @@ def _turn_columns(names: Sequence[str], values: Sequence[Values]) -> dict[int, C
                 continue
             return {i: ColumnRole.speaker, texts[0]: ColumnRole.open_text}
     for i, name in enumerate(plain):
-        if name in _QUESTION_HEADERS and values[i].wordy > 0.8:
+        if name in headers.QUESTION and values[i].wordy > 0.8:
             return {i: ColumnRole.question, texts[0]: ColumnRole.open_text}
     return {}
 
@@ -243,29 +186,33 @@ def _participant_column(
     names: Sequence[str], values: Sequence[Values], taken: Sequence[ColumnRole | None]
 ) -> int | None:
     """The first column whose header is a participant's and whose values are short and nearly all there."""
-    for pattern in _PARTICIPANT:
+    for pattern in headers.PARTICIPANT:
         for i, name in enumerate(names):
             cells = values[i]
             if taken[i] is None and re.fullmatch(pattern, name.strip(), re.IGNORECASE) and cells.cells:
                 filled = len(cells.cells) >= 0.8 * cells.rows
-                short = max(len(cell) for cell in cells.cells) <= 64 and cells.mean_words <= 3
-                if filled and short and (cells.distinct >= 2 or cells.rows == 1):
+                # A ticket's “subject” is what it is about.
+                longest = 1.2 if name.strip().lower() == "subject" else 3
+                short = max(len(cell) for cell in cells.cells) <= 64 and cells.mean_words <= longest
+                tells = cells.distinct >= 2 or cells.rows == 1 or pattern in headers.CERTAIN
+                if filled and short and tells:
                     return i
     return None
 
 
-def _role(header: str, values: Values) -> ColumnRole:
+def _role(name: str, question: str, values: Values) -> ColumnRole:
+    header = question or name
     if not values.cells:
         return ColumnRole.other
     if _is_transcript(values):
         return ColumnRole.transcript
-    if _is_identifier(header, values):
+    if _holds_identifiers(values) or _asks_identifier(header, values) or _asks_identifier(name, values):
         return ColumnRole.identifier
-    if values.wordy < 0.3 and not _demographic(header):
+    if values.wordy < 0.3 and not headers.demographic(header):
         return ColumnRole.other
-    if _META.match(header.strip()) or values.share(_DATE) > 0.7:
+    if values.share(_DATE) > 0.7 or (headers.META.match(header.strip()) and values.mean_words < 4):
         return ColumnRole.other
-    if _is_demographic(header, values):
+    if headers.demographic(header) and values.mean_words <= 6 and not values.multiple_choice:
         return ColumnRole.demographic
     return ColumnRole.open_text if _is_open(header, values) else ColumnRole.other
 
@@ -273,82 +220,31 @@ def _role(header: str, values: Values) -> ColumnRole:
 def _is_transcript(values: Values) -> bool:
     long = [cell for cell in values.cells if cell.count("\n") >= 2]
     sample = long[:6]
-    return (
-        len(long) > 0.5 * len(values.cells)
-        and sum(find_turns(cell) is not None for cell in sample) > len(sample) / 2
-    )
+    found = sum(find_turns(cell) is not None for cell in sample)
+    return len(long) > 0.5 * len(values.cells) and found > len(sample) / 2
 
 
-def _is_identifier(header: str, values: Values) -> bool:
-    if max(values.share(_EMAIL), values.share(_IP), values.share(_URL)) > 0.4 or (
-        values.share(_PHONE) > 0.7 and values.share(_DATE) < 0.3
-    ):
+def _holds_identifiers(values: Values) -> bool:
+    """Whether the cells are addresses of people, pages or machines, whatever the header says."""
+    if max(values.share(_EMAIL), values.share(_IP), values.share(_URL)) > 0.4:
         return True
-    short = values.mean_words <= 6
-    if _IDENTIFIER.search(header.replace("_", " ")) and short and len(header.split()) <= 12:
-        return True
-    if (
-        re.fullmatch(r"(?:\w+ )?address(?: line)? ?\d?", header.replace("_", " ").strip(), re.IGNORECASE)
-        and short
-    ):
+    return values.share(_PHONE) > 0.7 and values.share(_DATE) < 0.3
+
+
+def _asks_identifier(header: str, values: Values) -> bool:
+    """Whether a header asks for what identifies, and the cells are short enough to be that."""
+    asked = headers.plain(header)
+    length = len(asked.split())
+    short = values.mean_words <= (6 if length <= 6 else 3)
+    if short and length <= 12 and (headers.IDENTIFIER.search(asked) or headers.ADDRESS.fullmatch(asked)):
         return True
     people = values.share(_PERSON)
-    if _NAME_WORD.search(header) and short and (len(header.split()) <= 3 or people > 0.3):
+    if headers.NAME_WORD.search(asked) and short and (length <= 3 or people > 0.3):
         return True
-    return people > 0.7 and values.variety > 0.6 and len(values.cells) >= 4 and not _demographic(header)
-
-
-def _demographic(header: str) -> str | None:
-    """The short name of the demographic that a header asks for."""
-    # The subject of a long question stands before its explanations: "Industry #1: what industries …", "role (e.g. student, …)".
-    plain = re.sub(r"\([^)]*\)", " ", re.sub(r"[_\xa0]+", " ", header)).strip()
-    if _NO_DEMOGRAPHIC.search(plain) and not re.search(
-        r"\bwhat is your\b|\byour (?:primary |current )?role\b", plain, re.IGNORECASE
-    ):
-        return None
-    long = len(plain.split()) > 6 and not re.match(
-        r"(?:what|which|where|how (?:old|many years|long have you worked)|please|are you|do you)\b",
-        plain,
-        re.IGNORECASE,
-    )
-    scope = " ".join(plain.split()[:3]) if long else plain
-    hits = [
-        (match.start(), key)
-        for key, pattern in _DEMOGRAPHICS.items()
-        if (match := re.search(rf"\b(?:{pattern})\b", scope, re.IGNORECASE))
-    ]
-    return min(hits)[1] if hits else None
-
-
-def _is_demographic(header: str, values: Values) -> bool:
-    return _demographic(header) is not None and values.mean_words <= 6 and not values.multiple_choice
-
-
-def demographic_key(header: str, values: Values) -> str:
-    """The short name that a persona uses for a demographic: `occupation`; `age_range` where ages are in bands; else of the header."""
-    key = _demographic(header)
-    ranged = sum(1 for cell in values.cells if re.search(r"\d\s*[-–+]|\b(?:to|under|over)\b|[<>]", cell))
-    if key == "age":
-        if not re.fullmatch(
-            r".*\bage(?: (?:group|range|band|bracket))?|(?:how old|what is your age|born|birth year|year of birth).*",
-            header.strip(" ?:"),
-            re.IGNORECASE,
-        ):
-            return _slug(header)
-        return "age_range" if ranged > 0.3 * len(values.cells) else "age"
-    if key == "family":
-        return _slug(header)
-    return key or _slug(header)
-
-
-def _slug(header: str) -> str:
-    kept = [
-        word.lower()
-        for word in words(header.split(":")[0])
-        if word.lower()
-        not in {"what", "is", "your", "do", "you", "the", "which", "in", "have", "a", "are", "of"}
-    ]
-    return "_".join(kept[:4]) or "other"
+    if short and (headers.HANDLES.fullmatch(asked) or (headers.PEOPLE.search(asked) and people > 0.3)):
+        return True
+    many = people > 0.7 and values.variety > 0.6 and len(values.cells) >= 4
+    return many and not headers.demographic(header)
 
 
 def _is_open(header: str, values: Values) -> bool:
@@ -356,7 +252,7 @@ def _is_open(header: str, values: Values) -> bool:
         return False
     if values.mean_words >= 4 and (values.variety >= 0.5 or values.distinct > 200):
         return True
-    if _OPEN_CUE.search(header) and values.variety >= 0.5 and values.mean_words >= 1.5:
+    if headers.OPEN_CUE.search(header) and values.variety >= 0.5 and values.mean_words >= 1.5:
         return True
     return values.variety >= 0.55 and values.distinct >= 15 and values.mean_words >= 1.5
 
@@ -365,7 +261,7 @@ def _is_closed_answer(column: Column, values: Values) -> bool:
     """Whether a closed column says something of a person: two to thirty choices that repeat, and more than a tick."""
     header = (column.question or column.name).strip()
     return (
-        not _META.match(header)
+        not headers.META.match(header)
         and 2 <= values.distinct <= 30
         and values.variety <= 0.5
         and values.wordy > 0.5

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from persona_core.errors import LoadError
+from persona_core.loading.columns import lay_out
 from persona_core.loading.decoding import decode
-from persona_core.loading.delimited import delimited
+from persona_core.loading.delimited import Table, delimited
+from persona_core.models.corpus import ColumnRole
 from persona_core.models.options import LoadingOptions
 
 _KEYS = frozenset({"participant", "file"})
 _CONSENT = frozenset({"quote_ok", "withdrawn", "group"})
+_NOTES = frozenset({"note", "notes", "remark", "remarks"})
 _YES, _NO = frozenset({"yes", "y", "true", "1", "ok", "x"}), frozenset({"no", "n", "false", "0", ""})
 
 
@@ -30,43 +34,69 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What a participants file says."""
+    """What participants files say."""
 
     entries: tuple[Entry, ...] = ()
-    name: str = ""
+    asks_consent: bool = False
+    """Whether there is a column for it: then who is not listed has not given it."""
+    by_participant: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    by_file: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     def of_file(self, source: str) -> str:
         """The participant whom a source is about, where the file says so."""
-        names = {source, PurePosixPath(source).name, PurePosixPath(source).stem}
-        return next(
-            (
-                entry.participant
-                for entry in self.entries
-                if entry.file and entry.file in names and entry.participant
-            ),
-            "",
-        )
+        entries = (entry for name in _names(source) for entry in self.by_file.get(name, ()))
+        return next((entry.participant for entry in entries if entry.participant), "")
 
-    def of(self, code: str, label: str, files: Sequence[str] = ()) -> Entry | None:
-        """The line about a participant, by code, by what the data calls them, or by their file."""
-        called = {code.casefold(), label.casefold()} - {""}
-        names = {
-            name for file in files for name in (file, PurePosixPath(file).name, PurePosixPath(file).stem)
-        }
-        for entry in self.entries:
-            if entry.participant.casefold() in called or (not entry.participant and entry.file in names):
-                return entry
-        return None
+    def of(self, code: str, label: str, files: Sequence[str] = ()) -> list[Entry]:
+        """The lines about a participant, by code, by what the data calls them, or by their file."""
+        called = dict.fromkeys((code.casefold(), label.casefold()))
+        found = [entry for name in called for entry in self.by_participant.get(name, ())]
+        for name in (name for file in files for name in _names(file)):
+            found += [entry for entry in self.by_file.get(name, ()) if not entry.participant]
+        return found
+
+    def joined(self, other: Register) -> Register:
+        """This register and another."""
+        return _register((*self.entries, *other.entries), self.asks_consent or other.asks_consent)
+
+
+def _names(source: str) -> list[str]:
+    """What a participants file may call a source: its name, its last part, and that without its ending."""
+    path = PurePosixPath(source)
+    return list(dict.fromkeys((source, path.name, path.stem)))
+
+
+def _register(entries: Sequence[Entry], asks_consent: bool) -> Register:
+    by_participant: dict[str, tuple[Entry, ...]] = {}
+    by_file: dict[str, tuple[Entry, ...]] = {}
+    for entry in entries:
+        if entry.participant:
+            key = entry.participant.casefold()
+            by_participant[key] = (*by_participant.get(key, ()), entry)
+        if entry.file:
+            by_file[entry.file] = (*by_file.get(entry.file, ()), entry)
+    return Register(tuple(entries), asks_consent, by_participant, by_file)
 
 
 def is_register(header: Sequence[str]) -> bool:
-    """Whether a table's header is that of a participants file and of nothing else."""
+    """Whether a table's header has what makes a participants file."""
     names = {name.strip().lower() for name in header}
     return bool(names & _KEYS) and bool(names & {"quote_ok", "withdrawn"})
 
 
-def read_register(data: bytes, path: str) -> Register:
-    """Read a participants file; refuses what would quietly leave somebody's wish unheard."""
+def holds_answers(table: Table) -> bool:
+    """Whether a table with such a header also holds what participants wrote; a column of notes is the researcher's."""
+    rows = list(itertools.islice(table.rows, 500))
+    layout = lay_out(table.names, table.questions, rows, participant=None, roles={})
+    written = layout.of(ColumnRole.open_text, ColumnRole.transcript)
+    return any(table.names[i].strip().lower() not in _NOTES for i in written)
+
+
+def read_register(data: bytes, path: str, *, survey: bool = False) -> Register:
+    """Read a participants file; refuses what would quietly leave somebody's wish unheard.
+
+    With `survey` its other columns are answers, and tell nothing here.
+    """
     table = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
     names = [name.strip().lower() for name in table.names]
     if not _KEYS & set(names):
@@ -78,19 +108,21 @@ def read_register(data: bytes, path: str) -> Register:
         cells = {name: row[i].strip() if i < len(row) else "" for i, name in enumerate(names)}
         if not cells.get("participant") and not cells.get("file"):
             raise LoadError("names neither a participant nor a file", path=path, place=f"row {number}")
-        rest = {name: value for name, value in cells.items() if name not in _KEYS | _CONSENT and value}
-        entries.append(
-            Entry(
-                cells.get("participant", ""),
-                cells.get("file", ""),
-                cells.get("group", ""),
-                # Without the column nobody was asked to refuse; an empty cell under it is no consent.
-                quote_ok=_flag(cells["quote_ok"], "quote_ok", number, path) if "quote_ok" in cells else True,
-                withdrawn=_flag(cells.get("withdrawn", ""), "withdrawn", number, path),
-                demographics=rest,
-            )
-        )
-    return Register(tuple(entries), path)
+        entries.append(_entry(cells, number, path, survey=survey))
+    return _register(entries, "quote_ok" in names)
+
+
+def _entry(cells: Mapping[str, str], number: int, path: str, *, survey: bool) -> Entry:
+    rest = {name: value for name, value in cells.items() if name not in _KEYS | _CONSENT | _NOTES and value}
+    return Entry(
+        cells.get("participant", ""),
+        cells.get("file", ""),
+        cells.get("group", ""),
+        # Without the column nobody was asked to refuse; an empty cell under it is no consent.
+        quote_ok=_flag(cells["quote_ok"], "quote_ok", number, path) if "quote_ok" in cells else True,
+        withdrawn=_flag(cells.get("withdrawn", ""), "withdrawn", number, path),
+        demographics={} if survey else rest,
+    )
 
 
 def _flag(value: str, column: str, row: int, path: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -128,3 +129,27 @@ def _distinct(found: list[tuple[str, Found]]) -> list[Found]:
 def sha256(data: bytes) -> str:
     """SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
+
+
+def kind_of(name: str, text: str) -> str:
+    """The file ending that a text is read by: its name's; where it has none (standard input), the one its start fits."""
+    suffix = Path(name).suffix.lower()
+    if suffix in SUFFIXES:
+        return suffix
+    start = text[:20_000].lstrip()
+    first, _, rest = start.partition("\n")
+    if start.startswith("WEBVTT"):
+        return ".vtt"
+    if start.startswith("{") or re.match(r'\[\s*[\[{"]', start):
+        objects = [line.strip() for line in (first, rest.strip().partition("\n")[0])]
+        return ".jsonl" if all(line.startswith("{") and line.endswith("}") for line in objects) else ".json"
+    if first.strip().isdecimal() and re.match(r"[\d:,. ]+-->", rest):
+        return ".srt"
+    return ".csv" if _is_header(first, rest.partition("\n")[0]) else ".txt"
+
+
+def _is_header(first: str, second: str) -> bool:
+    """Whether a line could be a table's header: it parts like the next, and not as a sentence does."""
+    if ": " in first or re.search(r",\s", first.rstrip()):
+        return False
+    return any(mark in first and mark in second for mark in (",", ";", "\t", "|"))

@@ -12,27 +12,30 @@ def _listed(words: str) -> frozenset[str]:
 
 
 _INTERVIEWER = _listed(
-    """interviewer moderator researcher facilitator assistant ai bot chatbot claude chatgpt gpt gemini copilot host i int iv q question
-    interv mod m ir interviewer1 interviewer2 uxr r&d"""
+    """interviewer moderator researcher facilitator assistant ai bot chatbot claude chatgpt gpt gemini copilot host i int
+    iv q question interv mod m ir interviewer1 interviewer2 uxr r&d system tool observer notetaker transcriber
+    interviewerin moderatorin moderador moderadora entrevistador entrevistadora intervieweur enquêteur enquêtrice
+    intervistatore intervistatrice"""
 )
 _PARTICIPANT = _listed(
-    """participant user respondent interviewee informant subject customer client guest human patient p a answer ie resp part pt
-    expert tester testperson proband"""
+    """participant user respondent interviewee informant subject customer client guest human patient p a answer ie resp
+    part pt expert tester testperson proband probandin befragte befragter interviewte interviewter teilnehmer
+    teilnehmerin participante entrevistado entrevistada enquêté enquêtée intervistato intervistata"""
 )
 _UNKNOWN = _listed("speaker unknown voice person male female man woman spk all several unidentified")
 _ROLE_WORDS = _listed(
-    """manager marketing designer interface engineer developer director teacher student nurse professor doctor chair secretary analyst
-    lead consultant owner founder president minister member committee industrial project product sales support grad phd postdoc
-    observer notetaker representative coordinator specialist officer assistant technician"""
+    """manager marketing designer interface engineer developer director teacher student nurse professor doctor chair
+    secretary analyst lead consultant owner founder president minister member committee industrial project product sales
+    support grad phd postdoc representative coordinator specialist officer assistant technician"""
 )
 _METADATA = _listed(
-    """date time duration location place recorded recording transcript transcription language topic project study session title id
-    age gender occupation role job note notes example summary subject file version author source pros cons warning tip step
-    background context keywords setting format length pseudonym code city country education http https today yes no ok pp re
-    transcript_id interview_id participants"""
+    """date time duration location place recorded recording transcript transcription language topic project study session
+    title id age gender occupation role job note notes example summary subject file version author source pros cons
+    warning tip step background context keywords setting format length pseudonym code city country education http https
+    today yes no ok pp re transcript_id interview_id participants"""
 )
 _ID = re.compile(r"(?:[PRSUTI]|ID|PT|SUBJ?|RESP|TN|VP|PART)[-_ ]?\d{1,5}[a-z]?", re.IGNORECASE)
-_NUMBERED = re.compile(r"(.*?[^\W\d_])[\s_-]*#?\s*(?:\d{1,3}|[A-Z])")
+_NUMBERED = re.compile(r"(.*?[^\W\d_])(?:[\s_-]*#?\s*\d{1,3}|[\s_-]+[A-Z])")
 _TITLE = re.compile(r"(?:dr|prof|mr|mrs|ms|mx)\.?", re.IGNORECASE)
 
 
@@ -54,16 +57,17 @@ def is_id(label: str) -> bool:
 
 
 def is_generic(label: str) -> bool:
-    """Whether a label names a part that many people may have, and so is somebody else in each file (`User`, `Speaker 2`, `Teacher`)."""
+    """Whether a label names a part that many may have, somebody else in each file (`User`, `Speaker 2`, `Teacher`)."""
     plain = _plain(label)
-    return not is_id(label) and (
-        plain in _INTERVIEWER | _PARTICIPANT | _UNKNOWN
-        or any(word in _ROLE_WORDS | _UNKNOWN for word in plain.split())
+    if is_id(label):
+        return False
+    return plain in _INTERVIEWER | _PARTICIPANT | _UNKNOWN or not _ROLE_WORDS.union(_UNKNOWN).isdisjoint(
+        plain.split()
     )
 
 
 def is_metadata(label: str) -> bool:
-    """Whether a label is the key of a transcript's head (`Date`, `Location`), or of running text (`Note`), not a speaker."""
+    """Whether a label is the key of a transcript's head (`Date`), or of running text (`Note`), not a speaker."""
     plain = label.lower().strip(" *_#-")
     return plain in _METADATA or plain.split()[-1:] in (["id"], ["date"])
 
@@ -71,13 +75,9 @@ def is_metadata(label: str) -> bool:
 def looks_like_name(label: str) -> bool:
     """Whether a label could name a person: one to four words, each with a capital, initials and titles allowed."""
     parts = label.replace(".", ". ").split()
-    if not 1 <= len(parts) <= 4:
-        return False
-    return all(
-        _TITLE.fullmatch(part)
-        or part[0].isupper()
-        or part.lower() in {"de", "van", "der", "von", "da", "bin", "al", "la"}
-        for part in parts
+    small = {"de", "van", "der", "von", "da", "bin", "al", "la"}
+    return 1 <= len(parts) <= 4 and all(
+        _TITLE.fullmatch(part) or part[0].isupper() or part.lower() in small for part in parts
     )
 
 

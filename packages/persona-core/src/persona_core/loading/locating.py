@@ -11,6 +11,7 @@ from persona_core.errors import LoadError
 from persona_core.loading import office, structured
 from persona_core.loading.decoding import decode
 from persona_core.loading.delimited import Table, delimited
+from persona_core.loading.files import kind_of
 from persona_core.models.corpus import Locator
 from persona_core.models.options import LoadingOptions
 
@@ -55,15 +56,12 @@ def _field(locator: Locator, data: bytes, suffix: str, options: LoadingOptions) 
     if suffix == ".xlsx":
         return _in_tables(locator, office.sheets(data, locator.source, options))
     text, encoding = decode(data, locator.source)
+    suffix = kind_of(locator.source, text)
     if suffix == ".jsonl":
         lines = [line for line in text.split("\n") if line.strip()]
         return str(structured.resolve(json.loads(lines[(locator.row or 0) - 1]), field))
-    if field.startswith("/") and locator.row is None:
-        return str(
-            structured.resolve(
-                structured.parse(text, locator.source if suffix else f"{locator.source}.json"), field
-            )
-        )
+    if suffix in {".json", ".yaml", ".yml"}:
+        return str(structured.resolve(structured.parse(text, suffix, locator.source), field))
     return _in_tables(locator, [delimited(data, encoding, locator.source, options)])
 
 

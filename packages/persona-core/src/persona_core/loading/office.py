@@ -6,8 +6,8 @@ import io
 import re
 import zipfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from persona_core.errors import LoadError
@@ -85,7 +85,9 @@ def extract_pdf(data: bytes, path: str) -> Extracted:
     if not any(pages):
         raise LoadError("holds pictures and no text; run text recognition (OCR) on it first", path=path)
     margin = 0.75 * max(len(line) for lines in pages for line in lines)
-    out, starts, length, last = [], [], 0, ""
+    out: list[str] = []
+    starts: list[int] = []
+    length, last = 0, ""
     for lines in pages:
         starts.append(length + (1 if out else 0))
         for line in lines:
@@ -140,16 +142,11 @@ def sheets(data: bytes, path: str, options: LoadingOptions) -> Iterator[Table]:
             filled.append((sheet.title, rows))
     for title, rows in filled:
         table = with_header(iter(rows), path, options)
-        if len(filled) > 1:
-            names = table.names
-            yield Table(
-                names,
-                table.questions,
-                table.rows,
-                lambda _index, column, title=title, names=names: f"{title}!{names[column]}",
-            )  # type: ignore[misc]
-        else:
-            yield table
+        yield table if len(filled) == 1 else replace(table, pointer=_in_sheet(title, table.names))
+
+
+def _in_sheet(title: str, names: Sequence[str]) -> Callable[[int, int], str]:
+    return lambda _index, column: f"{title}!{names[column]}"
 
 
 def _without_tail(row: list[str]) -> list[str]:

@@ -10,7 +10,13 @@ from persona_core.loading.subtitles import find_cues, is_captioned, join
 from persona_core.loading.transcript import Turn, find_turns
 from persona_core.text import trim
 
-_NO_PARAGRAPH = re.compile(r"^(?:#{1,6}[ \t][^\n]*|[-*_=]{3,}|<!--.*-->|\[[^\]]*\]:.*|```.*)$", re.DOTALL)
+_NO_PARAGRAPH = re.compile(
+    r"^(?:#{1,6}[ \t][^\n]*|[-*_=]{3,}|<!--.*-->|\[[^\]]*\]:.*|```.*|[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?)$",
+    re.DOTALL,
+)
+
+_ASKED = re.compile(r"(?:\*\*|__)([^*_\n]+\?)(?:\*\*|__)")
+"""A bold question stands over its answer, and is nobody's who answers."""
 
 
 def read_text(builder: Builder, text: str) -> None:
@@ -25,9 +31,13 @@ def read_text(builder: Builder, text: str) -> None:
             source.left_out["lines before the first turn"] += transcript.unsaid
         add_turns(builder, text, transcript.turns)
     else:
-        who = builder.voice("file", "")
+        who, question = builder.voice("file", ""), ""
         for span in paragraphs(text):
-            builder.add_turn(text, (span,), who)
+            if asked := _ASKED.fullmatch(text[slice(*span)]):
+                question = asked[1]
+                builder.source.left_out["questions"] += 1
+            else:
+                builder.add_turn(text, (span,), who, question=question)
 
 
 def read_captions(builder: Builder, text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,16 +10,15 @@ from pathlib import PurePosixPath
 
 from persona_core.loading import labels
 from persona_core.loading.builder import Builder, SourceDraft, Who
+from persona_core.loading.codes import Identity, give_codes
 from persona_core.loading.consent import Register
 from persona_core.models.corpus import Role
 from persona_core.models.options import LoadingOptions
 
 _STEM_ID = re.compile(r"(?:^|[_\- .])((?:P|R|S|U|T|ID|PT)[-_]?\d{1,4})(?=$|[_\- .])", re.IGNORECASE)
+_SHOWN_ID = re.compile(r"(?!\+|.*://)[^\s@]*\d[^\s@]*")
 _ASKS_OFTEN, _TIMES_MORE = 0.35, 2.0
 """An unnamed interviewer asks in this share of their turns, and so many times as often as anybody else."""
-
-Identity = tuple[str, ...]
-"""What makes two voices the same person: `("id", "P03")`, `("name", "maya okafor")`, `("file", "4")`, …"""
 
 
 @dataclass(slots=True)
@@ -59,7 +57,8 @@ def cast(builder: Builder, register: Register) -> Cast:
             _take(decisions, verdicts)
     _settle(builder.whos, open_groups, decisions, groups.values(), options)
     _identify(builder, decisions, groups, register)
-    return _with_codes(builder, decisions)
+    codes, called = give_codes(builder, [decision.identity for decision in decisions])
+    return Cast(tuple(decisions), codes, called)
 
 
 def _take(decisions: list[Decision], verdicts: Mapping[int, Decision]) -> None:
@@ -70,27 +69,8 @@ def _take(decisions: list[Decision], verdicts: Mapping[int, Decision]) -> None:
 def _by_what_is_said(
     whos: Sequence[Who], members: Sequence[int], source: SourceDraft, options: LoadingOptions
 ) -> dict[int, Decision] | None:
-    """Tell roles by options, by known labels, by the transcript's head, and by who asks; None where none of these tells."""
-    asks, answers = (
-        {label.casefold() for label in options.interviewers},
-        {label.casefold() for label in options.participants},
-    )
-    hint = source.hints.get("interviewer", "").casefold()
-    found: dict[int, Decision] = {}
-    for i in members:
-        label = whos[i].label
-        plain = label.casefold()
-        known = labels.known_role(label)
-        if plain in asks:
-            found[i] = Decision(Role.interviewer, "named as an interviewer")
-        elif plain in answers:
-            found[i] = Decision(Role.participant, "named as a participant")
-        elif known is not None:
-            found[i] = Decision(
-                known, f"“{label}” is a label for who {'asks' if known is Role.interviewer else 'answers'}"
-            )
-        elif hint and (plain == hint or plain.split()[0] == hint.split()[0]):
-            found[i] = Decision(Role.interviewer, "the transcript's head says so")
+    """Tell roles by options, by known labels, by the transcript's head, and by who asks; None where none tells."""
+    found = _by_label(whos, members, source, options)
     rest = [i for i in members if i not in found]
     if not rest:
         return found
@@ -103,11 +83,37 @@ def _by_what_is_said(
         found[members[0]] = Decision(Role.participant, "the only speaker")
     elif not roles and (asker := _who_asks(whos, members)) is not None:
         found |= {i: Decision(Role.participant, "answers") for i in members}
-        found[asker] = Decision(
-            Role.interviewer, f"asks in {_asks(whos[asker]):.0%} of the turns, the others seldom"
-        )
+        share = f"{_asks(whos[asker]):.0%}"
+        found[asker] = Decision(Role.interviewer, f"asks in {share} of the turns, the others seldom")
     else:
         return None
+    return found
+
+
+def _by_label(
+    whos: Sequence[Who], members: Sequence[int], source: SourceDraft, options: LoadingOptions
+) -> dict[int, Decision]:
+    """The roles that options, labels and the transcript's head state."""
+    asks = {label.casefold() for label in options.interviewers}
+    answers = {label.casefold() for label in options.participants}
+    hint = source.hints.get("interviewer", "").casefold()
+    present = {whos[i].label.casefold() for i in members}
+    found: dict[int, Decision] = {}
+    for i in members:
+        label = whos[i].label
+        plain = label.casefold()
+        known = labels.known_role(label)
+        if plain == "a" and present.isdisjoint({"q", "question", "i", "interviewer"}):
+            known = None  # beside a B it is a letter, not an answer
+        if plain in asks:
+            found[i] = Decision(Role.interviewer, "named as an interviewer")
+        elif plain in answers:
+            found[i] = Decision(Role.participant, "named as a participant")
+        elif known is not None:
+            does = "asks" if known is Role.interviewer else "answers"
+            found[i] = Decision(known, f"“{label}” is a label for who {does}")
+        elif hint and (plain == hint or plain.split()[0] == hint.split()[0]):
+            found[i] = Decision(Role.interviewer, "the transcript's head says so")
     return found
 
 
@@ -159,19 +165,12 @@ def _identify(
 ) -> None:
     """Tell which voices are the same person."""
     stems = _stem_ids(builder.sources)
-    numbered = [i for i, source in enumerate(builder.sources) if source.numbered]
-    local = set(numbered) if len(numbered) > 1 and builder.options.participant_column is None else set()
-    if local:
-        names = " and ".join(f"“{builder.sources[i].name}”" for i in sorted(local)[:3])
-        builder.notice(
-            "numbers_per_table",
-            f"{names} only number their participants, so the same number in two of them is taken for two people; if it is one, name the column with --participant-column",
-        )
+    _tell_numbers_apart(builder)
     for i, who in enumerate(builder.whos):
         decision = decisions[i]
         source = str(who.source)
         if who.kind == "id":
-            decision.identity = ("row", source, who.label) if who.source in local else _person(who.label)
+            decision.identity = _named(builder.sources[who.source], who.source, who.label)
         elif who.kind == "row":
             decision.identity = ("row", source, who.label)
         elif who.kind == "file":
@@ -185,6 +184,21 @@ def _identify(
                 if not labels.is_generic(who.label)
                 else ("label", source, who.scope, who.label)
             )
+
+
+def _tell_numbers_apart(builder: Builder) -> None:
+    """Running numbers are people of their own table where several tables have them, and ids where one has."""
+    numbered = [source for source in builder.sources if source.numbered]
+    if len(numbered) > 1 and builder.options.participant_column is None:
+        names = " and ".join(f"“{source.name}”" for source in numbered[:3])
+        builder.notice(
+            "numbers_per_table",
+            f"{names} only number their participants, so the same number in two of them is taken for two people; "
+            "if it is one, name the column with --participant-column",
+        )
+        return
+    for source in numbered:
+        source.numbered = False
 
 
 def _identify_unlabelled(
@@ -220,10 +234,8 @@ def _whole(builder: Builder, who: Who, stems: Mapping[int, str], register: Regis
     """Who a source, or one transcript in it, is about, when it is about one person."""
     source = builder.sources[who.source]
     if who.scope:
-        column = any(column.role == "participant" for column in source.columns)
-        if source.kind == "table":
-            return _person(who.scope) if column else ("row", str(who.source), who.scope)
-        return _person(who.scope) if not who.scope.startswith("/") else ("file", str(who.source), who.scope)
+        unnamed = who.scope.startswith("/")
+        return ("row", str(who.source), who.scope) if unnamed else _named(source, who.source, who.scope)
     named = register.of_file(source.name) or (
         source.hints.get("participant", "") if labels.is_id(source.hints.get("participant", "")) else ""
     )
@@ -231,15 +243,15 @@ def _whole(builder: Builder, who: Who, stems: Mapping[int, str], register: Regis
     return _person(known) if known else ("file", str(who.source))
 
 
+def _named(source: SourceDraft, code: int, value: str) -> Identity:
+    """Whom a participant column's value names: somebody of this table only, where it is a running number."""
+    return ("row", str(code), value) if source.numbered else _person(value)
+
+
 def _person(value: str) -> Identity:
-    """A participant column's value: an id as it is, a name as a name."""
-    named = (
-        labels.looks_like_name(value)
-        and len(value) > 2
-        and not any(char.isdigit() for char in value)
-        and not value.isupper()
-    )
-    return ("name", value.casefold()) if named else ("id", value)
+    """A participant column's value: an id, which is shown as it is, or what may name somebody, which never is."""
+    shown = len(value) <= 2 or bool(_SHOWN_ID.fullmatch(value)) or labels.is_generic(value)
+    return ("id", value) if shown else ("name", value.casefold())
 
 
 def _stem_ids(sources: Sequence[SourceDraft]) -> dict[int, str]:
@@ -254,47 +266,3 @@ def _stem_ids(sources: Sequence[SourceDraft]) -> dict[int, str]:
         elif stem.isdecimal() and counts[stem] == 1:
             found[i] = stem
     return found
-
-
-def _with_codes(builder: Builder, decisions: list[Decision]) -> Cast:
-    """Give ids as codes where the data has them, made-up ones else, in an order that follows nothing in the data."""
-    names: dict[Identity, str] = {}
-    for who, decision in zip(builder.whos, decisions, strict=True):
-        if decision.identity is not None:
-            names.setdefault(decision.identity, _called(builder, who, decision.identity))
-    codes = {identity: identity[1] for identity in names if identity[0] == "id"}
-    taken = {code.casefold() for code in codes.values()}
-    unnamed = [identity for identity in names if identity[0] != "id"]
-    hashes = [source.sha256 for source in builder.sources]
-    unnamed.sort(key=lambda identity: hashlib.sha256("\0".join(_stable(identity, hashes)).encode()).digest())
-    width, number = max(2, len(str(len(names)))), 0
-    for identity in unnamed:
-        number += 1
-        while (code := f"P{number:0{width}}").casefold() in taken:
-            number += 1
-        codes[identity] = code
-    return Cast(
-        tuple(decisions), codes, {identity: label for identity, label in names.items() if identity[0] != "id"}
-    )
-
-
-def _stable(identity: Identity, hashes: Sequence[str]) -> Identity:
-    """An identity that does not hang on the order in which sources were given."""
-    return identity if identity[0] == "name" else (identity[0], hashes[int(identity[1])], *identity[2:])
-
-
-def _called(builder: Builder, who: Who, identity: Identity) -> str:
-    source = builder.sources[who.source].name
-    match identity[0]:
-        case "name":
-            return who.label or identity[1]
-        case "row":
-            return (
-                f"{source}, row {who.label or who.scope}"
-                if not builder.sources[who.source].numbered
-                else f"{source}, no. {who.label or who.scope}"
-            )
-        case "label":
-            return f"{who.label} in {source}"
-        case _:
-            return source

@@ -22,7 +22,7 @@ _EMPTY_LINE, _BLANK_LINE = re.compile(r"\n\r?\n"), re.compile(r"\n[ \t\r]*\n")
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]+([^>]+)>")
 _TAG = re.compile(r"</?[a-zA-Z0-9][^>\n]*>|\{\\[^}\n]*\}|♪")
 _SPOKEN_BY = re.compile(
-    r"^(?:-[ \t]*)?(?:\[([^\]\n]{1,40})\]|([^\W\d_][\w .'’-]{0,38}?|[A-Z]\d{1,3}))[ \t]*:[ \t]+"
+    r"(?:-[ \t]*)?(?:\[([^\]\n]{1,40})\]|([^\W\d_][\w .'’-]{0,38}?|[A-Z]\d{1,3}))[ \t]*:[ \t]+"
 )
 _GAP, _BLINK = 0.5, 0.1
 """Seconds between a line and its repetition, and of a caption that only rolls."""

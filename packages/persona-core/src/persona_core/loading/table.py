@@ -113,7 +113,7 @@ class _RowReader:
             return
         named = row[self.participant].strip() if self.participant is not None else ""
         builder = self.builder
-        who = builder.voice("id", named) if named else builder.voice("row", str(index + 1))
+        who = builder.voice("id", named) if named else builder.voice("row", f"/{index + 1}")
         if self.demographics or self.closed:
             self._describe(who, row)
         number = index + 1 if self.table.numbered else 0
@@ -127,9 +127,9 @@ class _RowReader:
                 builder.source.left_out[kind] += 1
                 continue
             if self.table.pointer:
-                field = self._field(i, index)  # noqa: PLW2901 - in structured files each cell has its own
+                field = self._field(i, index)
             if self.question is not None:
-                question = builder.question(row[self.question].strip())  # noqa: PLW2901
+                question = builder.question(row[self.question].strip())
             start = 0 if len(text) == len(cell) else cell.index(text)
             builder.append(text, who, start, number, field, question)
         for i in self.transcripts:
@@ -182,7 +182,7 @@ class _RowReader:
         if span is None:
             builder.source.left_out["empty answers"] += 1
         elif (found := find_turns(cell, (*options.interviewers, *options.participants))) is not None:
-            add_turns(builder, cell, found.turns, row=number, field=field, scope=named or str(index + 1))
+            add_turns(builder, cell, found.turns, row=number, field=field, scope=named or f"/{index + 1}")
         else:
             builder.append(cell[slice(*span)], who, span[0], number, builder.field(field), NONE)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from persona_core.loading import labels
 from persona_core.text import trim
@@ -15,20 +15,31 @@ _LABEL = r"[^\W_][\w.'’&/-]*(?:[ _][\w.'’&/()#-]+){0,4}"
 _STAMP = rf"[\[(]?{_TIME}(?:\s*(?:-->?|–|to)\s*{_TIME})?[\])]?"
 _COLON = re.compile(
     rf"^[ \t]*(?:[-*>][ \t]+)?(?:{_STAMP}[ \t]*[-–]?[ \t]*)?(?:\*\*|__|\[)?(?:{_STAMP}[ \t]+)?(?P<label>{_LABEL})\]?"
-    rf"(?:[ \t]*[\[(]?(?P<time>{_TIME})[\])]?)?(?:[ \t]*:[ \t]*(?:\*\*|__)|(?:\*\*|__)?[ \t]*:)(?=\s|$)",
+    rf"(?:[ \t]*[\[(]?(?P<time>{_TIME})[\])]?)?(?:[ \t]*:[ \t]*(?:\*\*|__)|(?:\*\*|__)?[ \t]*:)(?=\s|$)"
+    rf"(?:[ \t]*[\[(]{_TIME}[\])](?=\s|$))?",
     re.MULTILINE,
 )
 _NAME_THEN_TIME = re.compile(
-    rf"^[ \t]*(?:\*\*)?(?P<label>{_LABEL})(?:\*\*)?[ \t]+[\[(]?(?P<time>{_TIME})[\])]?[ \t\r]*$",
+    rf"^[ \t]*(?:\*\*|\[)?(?P<label>{_LABEL})(?:\*\*|\])?[ \t]+[\[(]?(?P<time>{_TIME})[\])]?[ \t\r]*$",
     re.MULTILINE,
 )
 _TIME_THEN_NAME = re.compile(
     rf"^[ \t]*[\[(]?(?P<time>{_TIME})(?:\s*-->\s*{_TIME})?[\])]?[ \t]*\n?[ \t]*(?P<label>{_LABEL})[ \t\r]*$",
     re.MULTILINE,
 )
+_WITHOUT_COLON = re.compile(
+    r"^[ \t]*(?:(?:#{1,6}[ \t]+|\*\*|__)(?P<alone>[^\W_][^\n:*_]{0,38}?)(?:\*\*|__)?[ \t\r]*$"
+    r"|\[(?P<bracketed>[^\W_][^\n\]:]{0,38})\][ \t]+|(?P<dashed>[^\W\d_]+(?: \d{1,2})?)[ \t]+[-–—][ \t]+"
+    r"|(?P<dotted>[QA])\d{0,2}\.[ \t]+)",
+    re.MULTILINE,
+)
+"""`## Interviewer`, `**Participant**` on a line, `[P1] words`, `Interviewer – words`, `Q. words`: labels that say a role."""
+_QUESTION_NUMBER = re.compile(r"([QA])[-_ ]?\d{1,3}", re.IGNORECASE)
 _FIRST_TIME = re.compile(_TIME)
 _NOT_SAID = re.compile(
-    r"^(?:#{1,6}[ \t].*|[-*_=]{3,}[ \t\r]*|<!--.*-->[ \t\r]*|Transcribed by https?://\S+[ \t\r]*)$", re.MULTILINE
+    rf"^(?:#{{1,6}}[ \t].*|[-*_=]{{3,}}[ \t\r]*|<!--.*-->[ \t\r]*|Transcribed by https?://\S+[ \t\r]*"
+    rf"|[ \t]*[\[(]?{_TIME}[\])]?[ \t\r]*)$",
+    re.MULTILINE,
 )
 _META_LINE = re.compile(
     r"^[ \t]*(?:[-*>][ \t]+)?(?:\*\*|__)?(?P<key>[^\W\d_][\w ]{0,30}?)(?:\*\*|__)?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*(?P<value>\S.*?)[ \t\r]*$"
@@ -70,13 +81,14 @@ class _Head:
 def find_turns(text: str, extra_labels: tuple[str, ...] = ()) -> Transcript | None:
     """Cut a text into speakers' turns; None where it has no speakers.
 
-    A line that opens with a label is a turn's start where the label is a known one (`Interviewer`, `P03`), one of `extra_labels`,
-    or a name that comes back.
+    A line that opens with a label is a turn's start where the label is a known one (`Interviewer`, `P03`), one of
+    `extra_labels`, or a name that comes back.
     """
     hints, body = _read_head(text)
     best: list[_Head] = []
-    for pattern in (_COLON, _NAME_THEN_TIME, _TIME_THEN_NAME):
-        heads = _accepted([head for head in _heads(pattern, text) if head.start >= body], extra_labels)
+    for pattern in (_COLON, _NAME_THEN_TIME, _TIME_THEN_NAME, _WITHOUT_COLON):
+        found = _numberless([head for head in _heads(pattern, text) if head.start >= body])
+        heads = _stated(found, extra_labels) if pattern is _WITHOUT_COLON else _accepted(found, extra_labels)
         if len(heads) > len(best):
             best = heads
     best = _without_head_lines(text, best)
@@ -91,10 +103,29 @@ def find_turns(text: str, extra_labels: tuple[str, ...] = ()) -> Transcript | No
 
 def _heads(pattern: re.Pattern[str], text: str) -> Iterator[_Head]:
     for match in pattern.finditer(text):
-        label = " ".join(match["label"].split())
-        if len(label) <= _LONG_LABEL and not label.isdecimal():
-            stamp = match["time"] or ((found := _FIRST_TIME.search(match.group())) and found.group())
+        groups = match.groupdict()
+        stamp = groups.pop("time", None)
+        label = " ".join(next((value for value in groups.values() if value), "").split())
+        if label and len(label) <= _LONG_LABEL and not label.isdecimal():
+            stamp = stamp or ((found := _FIRST_TIME.search(match.group())) and found.group())
             yield _Head(match.start(), match.end(), label, seconds(stamp) if stamp else None)
+
+
+def _numberless(heads: list[_Head]) -> list[_Head]:
+    """Take `Q1`, `A1`, `Q2`, … for one who asks and one who answers, where both are there."""
+    numbered = {
+        head.label: match[1].upper() for head in heads if (match := _QUESTION_NUMBER.fullmatch(head.label))
+    }
+    if set(numbered.values()) != {"Q", "A"}:
+        return heads
+    return [replace(head, label=numbered.get(head.label, head.label)) for head in heads]
+
+
+def _stated(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
+    """Leave the heads whose labels state a role; none unless there are two such labels."""
+    given = {label.casefold() for label in extra}
+    stated = [head for head in heads if head.label.casefold() in given or labels.known_role(head.label)]
+    return stated if len({head.label for head in stated}) >= 2 else []
 
 
 def _accepted(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
@@ -110,12 +141,17 @@ def _accepted(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
         return counts[label] >= 2 and (labels.looks_like_name(label) or labels.is_generic(label))
 
     accepted = {label for label in counts if speaks(label)}
-    # Among names a third person may speak once; among `User:` and `AI:` a capitalised line with a colon is a list's heading.
-    if len(accepted) >= 2 and any(labels.known_role(label) is None for label in accepted):
+    # Among names of as many words a further person may speak once; among `User:` and `AI:` a capitalised line with
+    # a colon is a list's heading.
+    named = {label for label in accepted if labels.known_role(label) is None and not labels.is_generic(label)}
+    if named and len(accepted) >= 2:
+        lengths = {len(label.split()) for label in named} | {2, 3}
         accepted |= {
             label
             for label in counts
-            if " " in label and labels.looks_like_name(label) and not labels.is_metadata(label)
+            if len(label.split()) in lengths
+            and labels.looks_like_name(label)
+            and not labels.is_metadata(label)
         }
     return [head for head in heads if head.label in accepted]
 

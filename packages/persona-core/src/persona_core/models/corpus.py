@@ -179,7 +179,13 @@ class Columns:
 class Corpus:
     """The ordered sources and segments of one study."""
 
-    def __init__(self, sources: Sequence[Source], people: Sequence[Person], columns: Columns, notices: Sequence[Notice] = ()) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        people: Sequence[Person],
+        columns: Columns,
+        notices: Sequence[Notice] = (),
+    ) -> None:
         self.sources = tuple(sources)
         self.people = tuple(people)
         self.columns = columns

@@ -23,7 +23,12 @@ class Tier(StrEnum):
     @property
     def words(self) -> str:
         """The tier in words for people."""
-        return {"exact": "word for word", "normalised": "word for word, but for punctuation and case", "near": "nearly", "missing": "not found"}[self]
+        return {
+            "exact": "word for word",
+            "normalised": "word for word, but for punctuation and case",
+            "near": "nearly",
+            "missing": "not found",
+        }[self]
 
 
 class Evidence(Noun):

@@ -94,9 +94,8 @@ def _persona(persona: Persona) -> Iterator[str]:
     yield f"## {escape(persona.name)}" + (f" — {escape(persona.title)}" if persona.title else "")
     yield _behind(persona)
     if persona.demographics:
-        yield "\n".join(
-            f"- {escape(label(key))}: {escape(shown(value))}" for key, value in persona.demographics.items()
-        )
+        known = persona.demographics.items()
+        yield escape(" · ".join(f"{label(key)}: {shown(value)}" for key, value in known))
     yield escape(persona.summary)
     if persona.headline is not None:
         yield _headline(persona.headline)

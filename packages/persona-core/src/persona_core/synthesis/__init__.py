@@ -7,7 +7,7 @@ from typing import Protocol
 
 from persona_core.models.corpus import Corpus
 from persona_core.models.options import SynthesisOptions
-from persona_core.models.persona import PersonaSet
+from persona_core.models.persona import Persona, PersonaSet
 from persona_core.synthesis.extractive import Extractive
 
 __all__ = ["Extractive", "Synthesiser"]
@@ -19,7 +19,11 @@ class Synthesiser(Protocol):
     name: str
 
     async def synthesise(
-        self, corpus: Corpus, options: SynthesisOptions, told: Callable[[str, int, int], None] | None = None
+        self,
+        corpus: Corpus,
+        options: SynthesisOptions,
+        told: Callable[[str, int, int], None] | None = None,
+        created: Callable[[Persona], None] | None = None,
     ) -> PersonaSet:
-        """Make personas; `told` hears a stage, how much is done, and of how much."""
+        """Make personas; `told` hears a stage, how much is done, and of how much, `created` each persona as it is made."""
         ...

@@ -13,7 +13,7 @@ from persona_core.models.persona import FACETS, Claim, Evidence, Support, Tier
 from persona_core.similarity import Vocabulary, char_grams, containment
 from persona_core.synthesis.candidates import Candidate
 from persona_core.synthesis.cues import plain
-from persona_core.synthesis.opposing import oppose
+from persona_core.synthesis.opposing import denies, oppose
 from persona_core.synthesis.restating import as_claim, quote_span, restate
 from persona_core.text import words
 
@@ -23,7 +23,7 @@ _ORDER = ("goals", "pain_points", "needs", "motivations", "behaviours", "context
 _LEAST_WEIGHT, _LEAST_STEMS, _LEAST_FRAMED = 0.6, 3, 1
 _SAME_GRAMS, _SAME_COSINE = 0.45, 0.4
 """From here on a claim repeats another (character 4-gram containment, cosine of stems)."""
-_SUPPORTS, _ALSO_SAYS, _SAYS_WITHOUT_KIND, _OPPOSES = 0.42, 0.46, 0.52, 0.3
+_SUPPORTS, _ALSO_SAYS, _SAYS_WITHOUT_KIND, _OPPOSES = 0.42, 0.46, 0.62, 0.3
 """Least cosine of a sentence that supports a claim, of one quoted beside it, of one that supports a mere quote, and of one that may oppose."""
 _CANDIDATES = 800
 """Most sentences of a group that are compared with all others; the surest of their kind come first."""
@@ -254,7 +254,7 @@ def _says_so_too(candidate: Candidate, other: Candidate, likeness: float, facet:
     alike = (
         likeness >= _SUPPORTS and facet in other.facets if facet in FACETS else likeness >= _SAYS_WITHOUT_KIND
     )
-    return alike and not oppose(candidate, other)
+    return alike and denies(candidate.text) == denies(other.text) and not oppose(candidate, other)
 
 
 def _of_facet(ranked: Sequence[Ranked], facet: str) -> list[Ranked]:

@@ -15,6 +15,7 @@ _ADVERBS = (
     r"|currently|personally|absolutely|especially|particularly|only|do|did|now|then|first|simply|constantly|regularly|frequently|occasionally"
     r"|never|ever|all|strongly|truly|genuinely|basically|kind of|sort of|very|so|quite|too|a bit|a little|super|pretty) )*"
 )
+_FIRMLY = r"(?:(?:really|just|also|still|only|truly|honestly|definitely|mainly|ultimately|currently|do|actually|personally|simply) )*"
 _I = r"(?:i|we) "
 _AM = r"(?:i am|i'm|we are|we're|im) "
 _VE = r"(?:i have|i've|we have|we've) "
@@ -28,8 +29,8 @@ _DOES = (
     r"(?:use|check|double[- ]check|verify|review|write|draft|ask|copy|paste|edit|rewrite|save|print|plan|keep|look up|look at|look for|search|google|test|run|upload"
     r"|feed|take|go back|go through|go over|go to|start|begin|rely on|avoid|screenshot|call|ring|email|read|compare|organise|organize|schedule|track|give|send|share|make sure"
     r"|make a|create|build|brainstorm|work on|work through|walk|drive|cycle|book|buy|pay|set|turn|type|type in|download|open|carry|leave|allow|end up|follow|prompt|generate|collect|record|listen"
-    r"|watch|talk to|meet|prepare|note|write down|outline|sketch|rework|revise|proofread|cross[- ]check|cross[- ]reference|experiment|research|analyse|analyze|summarise|summarize|spend"
-    r"|come up with|do (?:my|all|most of|everything|the|it all)|try to|teach|let|bring|show|export|import|discuss|add|change|tell|switch|move|refine|convert|translate|learn|break)"
+    r"|watch|talk to|meet|prepare|note|write down|outline|sketch|rework|revise|proofread|cross[- ]check|cross[- ]reference|experiment|research|analyse|analyze|summarise|summarize"
+    r"|come up with|do (?:my|all|most of|everything|the|it all)|try to|teach|let|bring|show|export|import|discuss|add|change|tell|switch|move|refine|convert|translate)"
 )
 _LOVES = r"(?:love|enjoy|like(?! (?:to|just|literally|basically|totally|really|um|uh|yeah|actually|so|we|they|i|you|he|she|\w+ed)\b)|adore|cherish|value|appreciate|care about|care a lot about|care deeply about|believe in|take pride in|thrive on|treasure)"
 
@@ -62,7 +63,7 @@ CUES: tuple[Cue, ...] = (
         "be",
         rf"{_AM}{_ADVERBS}(?:trying|hoping|aiming|planning|striving|looking|working|determined|keen|eager) (?:hard )?(?:to|toward|towards)\b(?! (?:figure|say|think|remember)\b)",
     ),
-    _cue("goals", 0.9, "verb", rf"{_I}{_ADVERBS}(?:want|hope|aim|plan|intend|strive|wish) to\b"),
+    _cue("goals", 0.9, "verb", rf"{_I}{_FIRMLY}(?:want|hope|aim|plan|intend|strive|wish) to\b"),
     _cue(
         "goals",
         0.8,
@@ -73,7 +74,7 @@ CUES: tuple[Cue, ...] = (
         "goals",
         0.8,
         "would",
-        rf"(?:{_D}|i )(?:really |still )?(?:love|like|hope) to (?:become|learn|build|finish|write|publish|make|create|grow|achieve|get better|improve|expand|develop|start|travel)\b",
+        rf"(?:{_D})(?:really |still |also )?(?:love|like|hope) to (?!(?:see|have|be able|know|get|use|hear|find|feel|be told|trust|verify|think|say|believe|add|thank|mention|point|talk|imagine|consider|try)\b)\w+",
     ),
     _cue(
         "goals",
@@ -86,22 +87,28 @@ CUES: tuple[Cue, ...] = (
         "needs",
         1.0,
         "verb",
-        rf"{_I}{_ADVERBS}(?:need|require)\b(?! (?:not|to (?:as|too|anyway|be honest))\b)",
+        rf"{_I}{_FIRMLY}(?:need|require)\b(?! (?:not|to)\b| my | our )",
+    ),
+    # "I need to" is mostly a duty; what one needs to know, see or have is a need.
+    _cue(
+        "needs",
+        1.0,
+        "verb",
+        rf"{_I}{_FIRMLY}need to (?:know|be able|see|have|feel|trust|understand|hear|be told|be sure|rely)\b",
     ),
     _cue("needs", 0.9, "verb", rf"{_I}{_ADVERBS}(?:wish)\b(?! to)"),
     _cue(
         "needs",
         0.9,
         "would",
-        rf"{_D}{_ADVERBS}(?:like|love|prefer|want|appreciate|rather|need)\b(?! to (?:think|say|believe|add|thank|mention|point|talk|imagine|consider|know more|hear more))",
+        rf"{_D}{_ADVERBS}(?:like|love|want|appreciate|rather|prefer)\b(?! to (?!(?:see|have|be able|know|get|use|hear|find|feel|be told|trust|not)\b)\w| my | our )",
     ),
     _cue(
         "needs",
         0.8,
         "verb",
-        rf"{_I}{_ADVERBS}(?:want|could (?:really )?use|could do with|am missing|miss|lack) (?:it|them|something|someone|somebody|a|an|the|more|better|less|fewer|some|my|one|proper|real|that|this|clear|clearer|honest)\b",
+        rf"{_I}{_ADVERBS}(?:want|could (?:really )?use|could do with|am missing|miss|lack) (?:it|them|something|someone|somebody|a|an|the|more|better|less|fewer|one|proper|real|that|this|clear|clearer|honest)\b",
     ),
-    _cue("needs", 0.6, "verb", rf"{_I}{_ADVERBS}prefer\b"),
     _cue(
         "needs",
         0.8,
@@ -161,7 +168,7 @@ CUES: tuple[Cue, ...] = (
         "pain_points",
         0.8,
         "verb",
-        rf"{_I}{_ADVERBS}(?:(?:don't|do not|didn't|did not|doesn't) {_ADVERBS}(?:trust|like|know (?:how|what|where|whether|if|which)|understand|have (?:enough|time|access|the time))|distrust|mistrust|dislike|disliked)\b",
+        rf"{_I}{_ADVERBS}(?:(?:don't|do not|didn't|did not|doesn't) {_ADVERBS}(?:trust|know (?:how|what|where|which)|understand|have (?:enough|time|access|the time))|distrust|mistrust|dislike|disliked)\b",
     ),
     _cue(
         "pain_points",
@@ -174,7 +181,7 @@ CUES: tuple[Cue, ...] = (
         "pain_points",
         0.8,
         "verb",
-        rf"{_I}(?:{_ADVERBS})(?:can't|cannot|can not|couldn't|am not able to|was not able to|wasn't able to)\b(?! (?:say|think|imagine|complain|remember|wait|speak|recall|help but|see myself|stress|believe))",
+        rf"{_I}(?:{_ADVERBS})(?:can't|cannot|can not|couldn't|am not able to|was not able to|wasn't able to)\b(?! (?:say|think|imagine|complain|remember|wait|speak|recall|help but|see myself|stress|believe|share|reveal|disclose|give|put into|go into|discuss|name|tell you|talk))",
     ),
     _cue(
         "pain_points",
@@ -200,7 +207,7 @@ CUES: tuple[Cue, ...] = (
         "behaviours",
         0.9,
         "have",
-        rf"(?:{_VE})(?:{_ADVERBS})been (?:using|doing|working with|experimenting|relying|checking|keeping|writing|testing|trying out)\b",
+        rf"(?:{_VE})(?:{_ADVERBS})been (?:using|doing|experimenting|relying|checking|keeping|writing|testing|trying out)\b",
     ),
     _cue(
         "behaviours",
@@ -307,9 +314,11 @@ _LEADS = frozenset(
 )
 """What may stand between a clause's beginning and its subject; anything else may be the noun that the clause belongs to."""
 _SETTING = re.compile(
-    r"(?:every|each|most|in|at|on|for|during|before|after|with|by|from|any time|these days|the night before|last|this|once a|twice a)\b"
+    r"(?:every|each|most|any time|these days|the night before|last|once a|twice a|during|in general|in my|on my|at work|at home|in the (?:morning|evening|end|past|future)|for me|for my)\b"
 )
 _REPORTED = re.compile(r"\b(?:said|says|say|told \w+|asks?|asked|goes|went)[,:]? ?[\"']?[^.;]{0,20}$")
+_GIVES_REASON = re.compile(r"\b(?:because|since|cause|cos)(?: \w+){0,2} $")
+"""What one wants because of which one does something else is a reason, not a goal."""
 _FIRST_PERSON = re.compile(r"\b(?:i|me|my|we|us|our|i'm|i've|i'd)\b")
 _THINKS = re.compile(
     r"(?:i|we)(?:'d| would| do| really| honestly| also| just| personally)? (?:think|feel|believe|guess|know|suppose|say|find|mean|imagine|must say|have to say|admit)(?: that| like)?"
@@ -364,9 +373,14 @@ def hits(sentence: str) -> list[Hit]:
     for cue in CUES:
         for match in cue.pattern.finditer(text):
             if _holds(cue, text, match):
-                hit = Hit(cue.facet, cue.weight, cue.form, match.start(), match.end())
-                if cue.facet not in best or hit.weight > best[cue.facet].weight:
-                    best[cue.facet] = hit
+                facet = (
+                    "motivations"
+                    if cue.facet == "goals" and _GIVES_REASON.search(text[: match.start()])
+                    else cue.facet
+                )
+                hit = Hit(facet, cue.weight, cue.form, match.start(), match.end())
+                if facet not in best or hit.weight > best[facet].weight:
+                    best[facet] = hit
                 break
     return sorted(_settled(best).values(), key=lambda hit: (-hit.weight, hit.start))
 

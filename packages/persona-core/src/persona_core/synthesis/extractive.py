@@ -20,6 +20,9 @@ from persona_core.synthesis.restating import as_claim
 
 Told = Callable[[str, int, int], None]
 _FEW, _WEAK = 5, 0.12
+_OF_SOURCES = frozenset(
+    {"unattributed", "numbers_per_table", "unreadable", "same_twice", "encoding", "withdrawn"}
+)
 
 
 class Extractive:
@@ -28,14 +31,18 @@ class Extractive:
     name = "extractive"
 
     async def synthesise(
-        self, corpus: Corpus, options: SynthesisOptions, told: Told | None = None
+        self,
+        corpus: Corpus,
+        options: SynthesisOptions,
+        told: Told | None = None,
+        created: Callable[[Persona], None] | None = None,
     ) -> PersonaSet:
-        """Make personas; `told` hears a stage, how much is done, and of how much.
+        """Make personas; `told` hears a stage, how much is done, and of how much, `created` each persona as it is made.
 
         Raises GenerationError where more personas are asked for than participants said enough, or nobody may be quoted.
         """
         tell = told or (lambda _stage, _done, _of: None)
-        _refuse_without_participants(corpus)
+        refuse_without_participants(corpus)
         tell("grouping", 0, 1)
         grouping = (
             take_groups(corpus, options.group_by)
@@ -52,11 +59,13 @@ class Extractive:
             await anyio.lowlevel.checkpoint()
             chosen = choice.choose(group)
             personas.append(_persona(corpus, grouping, number, names[number], chosen))
+            if created is not None:
+                created(personas[-1])
         tell("personas", len(personas), len(personas))
         return PersonaSet(
             corpus=corpus_ref(corpus),
             generation=Generation(synthesiser=self.name, seed=options.seed),
-            warnings=tuple(_warnings(corpus, grouping, personas)),
+            warnings=tuple(_notices(corpus, grouping, personas)),
             unrepresented=tuple(corpus.people[i].code for i in grouping.unplaced),
             personas=tuple(personas),
         )
@@ -79,7 +88,8 @@ def corpus_ref(corpus: Corpus) -> CorpusRef:
     )
 
 
-def _refuse_without_participants(corpus: Corpus) -> None:
+def refuse_without_participants(corpus: Corpus) -> None:
+    """Raise GenerationError where no participant speaks, or none may be quoted, and say what to do."""
     roles = Counter(corpus.columns.role)
     said = sum(count for role, count in roles.items() if list(Role)[role] is Role.participant)
     if not said:
@@ -126,44 +136,44 @@ def _persona(corpus: Corpus, grouping: Grouping, number: int, name: str, chosen:
     )
 
 
-def _warnings(corpus: Corpus, grouping: Grouping, personas: Sequence[Persona]) -> list[Notice]:
-    found = [
-        notice
-        for notice in corpus.notices
-        if notice.code
-        in {"unattributed", "numbers_per_table", "unreadable", "same_twice", "encoding", "withdrawn"}
-    ]
+def notices_of(corpus: Corpus, personas: Sequence[Persona]) -> list[Notice]:
+    """What a reader must know, however the personas were made: of the sources, and of how little some personas rest on."""
+    found = [notice for notice in corpus.notices if notice.code in _OF_SOURCES]
+    small = [persona for persona in personas if len(persona.participants) < _FEW]
+    if small:
+        listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6])
+        more = f" and {len(small) - 6} more" if len(small) > 6 else ""
+        message = (
+            f"fewer than {_FEW} participants stand behind {listed}{more}: treat as a hunch, not a finding"
+        )
+        found.append(Notice(code="few_participants", message=message))
+    if len(corpus.sources) == 1 and len(corpus.people) <= 1:
+        found.append(Notice(code="single_source", message="all of it rests on one source"))
+    return [*found, *_dominant(personas)]
+
+
+def _notices(corpus: Corpus, grouping: Grouping, personas: Sequence[Persona]) -> list[Notice]:
+    """What a reader must know of personas made of words alone."""
+    found = notices_of(corpus, personas)
     if (step := sampling_step(corpus)) > 1:
         message = f"claims and their support were looked for in every {step}th of {len(corpus):,} segments"
         found.append(Notice(code="sampled", message=message))
-    small = [persona for persona in personas if len(persona.participants) < _FEW]
-    if small:
-        listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6]) + (
-            f" and {len(small) - 6} more" if len(small) > 6 else ""
-        )
-        found.append(
-            Notice(
-                code="few_participants",
-                message=f"fewer than {_FEW} participants stand behind {listed}: treat as a hunch, not a finding",
-            )
-        )
-    if len(corpus.sources) == 1 and len(corpus.people) <= 1:
-        found.append(Notice(code="single_source", message="all of it rests on one source"))
     if len(personas) > 1 and not grouping.names and grouping.separation < _WEAK:
         found.append(
             Notice(
                 code="weak_separation",
-                message=f"the groups are hardly apart: participants resemble their own group by {grouping.own:.2f} and the other groups by {grouping.other:.2f} (cosine, 0–1); fewer personas may say more",
+                message=f"the groups are hardly apart: participants resemble their own group by {grouping.own:.2f} "
+                f"and the other groups by {grouping.other:.2f} (cosine, 0–1); fewer personas may say more",
             )
         )
     if (language := other_language(corpus)) is not None:
         found.append(
             Notice(
                 code="language_unsupported",
-                message=f"the sources seem to be in {language}: participants are grouped and quoted, and what kind of claim a sentence is was not looked for",
+                message=f"the sources seem to be in {language}: participants are grouped and quoted, "
+                "and what kind of claim a sentence is was not looked for",
             )
         )
-    found += _dominant(personas)
     return found
 
 

@@ -43,6 +43,11 @@ _NEAR = 6
 """Words between an opposing word and what it is about."""
 
 
+def denies(sentence: str) -> bool:
+    """Whether a sentence says that something is not so."""
+    return _NEGATION.search(plain(sentence)) is not None
+
+
 def oppose(a: Candidate, b: Candidate) -> bool:
     """Whether two sentences about the same thing say the opposite of it.
 

@@ -1,0 +1,98 @@
+"""Segments as a model sees them: pseudonymised, under short aliases, one a line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from persona_core.models.corpus import NONE, Corpus
+from persona_core.models.persona import Evidence, Tier
+from persona_core.pseudonyms import Pseudonyms
+from persona_core.text import locate
+
+_TOKEN_WORDS = {
+    "NAME": "someone",
+    "EMAIL": "an e-mail address",
+    "URL": "a website",
+    "HANDLE": "an account",
+    "PHONE": "a phone number",
+}
+_TOKEN = re.compile(r"\[(NAME|EMAIL|URL|HANDLE|PHONE)_\d+\]")
+_PARTICIPANT = re.compile(r"\[?\b[PQ]\d+\b\]?")
+
+
+class Sheet:
+    """The data of one prompt, and the way back from its aliases to the corpus.
+
+    Without `pseudonyms` words go as they are; participants' codes are tokens all the same, so that a code cannot be a message.
+    """
+
+    def __init__(self, corpus: Corpus, positions: Sequence[int], pseudonyms: Pseudonyms | None) -> None:
+        self.corpus, self.pseudonyms = corpus, pseudonyms
+        self.positions = sorted(positions, key=lambda i: (corpus.columns.who[i], i))
+
+    def text(self) -> str:
+        """The lines: questions first, then under each participant what they said."""
+        columns = self.corpus.columns
+        asked = {columns.question[i]: "" for i in self.positions if columns.question[i] != NONE}
+        codes = {question: f"Q{number}" for number, question in enumerate(asked, 1)}
+        lines = [
+            f"{code} asked: {self._line(columns.questions[question])}" for question, code in codes.items()
+        ]
+        speaker = NONE
+        for number, i in enumerate(self.positions, 1):
+            if columns.who[i] != speaker:
+                speaker = columns.who[i]
+                lines.append(f"\n{self.code(speaker)}:")
+            code = codes.get(columns.question[i])
+            lines.append(f"[S{number}{f' {code}' if code else ''}] {self._line(columns.texts[i])}")
+        return "\n".join(lines)
+
+    def _line(self, text: str) -> str:
+        """One line without anything that could end the data."""
+        hidden = self.pseudonyms.hide(text) if self.pseudonyms else text
+        return " ".join(hidden.split()).replace("</data", "< /data").replace("<data", "< data")
+
+    def code(self, person: int) -> str:
+        """How the model sees a participant."""
+        return f"P{person + 1}"
+
+    def person(self, code: str) -> int | None:
+        """The participant of a code that the model gives; None for one that it made up."""
+        match = re.fullmatch(r"\W*P(\d+)\W*", code)
+        number = int(match[1]) - 1 if match else NONE
+        return number if 0 <= number < len(self.corpus.people) else None
+
+    def position(self, alias: str) -> int | None:
+        """The segment of an alias; None for one that the model made up."""
+        match = re.fullmatch(r"\W*S(\d+)\b.*", alias.strip())
+        number = int(match[1]) if match else 0
+        return self.positions[number - 1] if 1 <= number <= len(self.positions) else None
+
+    def find(self, alias: str, quote: str) -> Evidence | None:
+        """The evidence that a quote is: the source's own words in its segment; None where they do not stand there.
+
+        Only participants who allowed it are quoted.
+        """
+        i = self.position(alias)
+        if i is None or not self.corpus.quotable(i):
+            return None
+        wanted = self.pseudonyms.show(quote) if self.pseudonyms else quote
+        text = self.corpus.columns.texts[i]
+        match = locate(wanted, text)
+        if match is None:
+            return None
+        return Evidence(
+            quote=match.words_of(text),
+            segment=self.corpus.segment_id(i),
+            tier=Tier.exact,
+            arrived_as=match.tier,
+            similarity=match.similarity,
+            participant=self.corpus.participant(i),
+            locator=self.corpus.locator(i, match.spans),
+        )
+
+    def plain(self, text: str) -> str:
+        """What a model wrote about participants, without tokens: a name becomes "someone"."""
+        worded = _TOKEN.sub(lambda match: _TOKEN_WORDS[match[1]], text)
+        return " ".join(_PARTICIPANT.sub("a participant", worded).split())

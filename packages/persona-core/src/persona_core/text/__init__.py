@@ -1,0 +1,34 @@
+"""Words, sentences, stems, normal form, and finding a quote in a text."""
+
+from persona_core.text.folding import MARKUP, Folded, fold, folded_cluster, is_mark
+from persona_core.text.quoting import NEAR, Match, locate, parts_of
+from persona_core.text.wording import (
+    STOP_WORDS,
+    content_stems,
+    is_solo,
+    sentence_spans,
+    stem,
+    trim,
+    word_spans,
+    words,
+)
+
+__all__ = [
+    "MARKUP",
+    "NEAR",
+    "STOP_WORDS",
+    "Folded",
+    "Match",
+    "content_stems",
+    "fold",
+    "folded_cluster",
+    "is_mark",
+    "is_solo",
+    "locate",
+    "parts_of",
+    "sentence_spans",
+    "stem",
+    "trim",
+    "word_spans",
+    "words",
+]

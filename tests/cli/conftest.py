@@ -1,0 +1,86 @@
+"""The real command, run as people run it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STUDY = Path(__file__).parents[2] / "docs" / "examples" / "study"
+PERSONA = Path(sys.executable).with_name("persona")
+
+
+def environment(tmp_path: Path, **more: str) -> dict[str, str]:
+    """An environment without anybody's settings."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PERSONA_", "NO_COLOR"))
+    }
+    return kept | {"PERSONA_CONFIG_DIR": str(tmp_path / "no-config")} | more
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """A folder to work in, with nobody's settings in force."""
+    for name in [name for name in os.environ if name.startswith("PERSONA_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("PERSONA_CONFIG_DIR", str(tmp_path / "no-config"))
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def command(here, tmp_path):
+    """Run the installed command in a process of its own."""
+
+    def run(*arguments: object, stdin: bytes = b"", **more):
+        return subprocess.run(
+            [str(PERSONA), *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            cwd=here,
+            timeout=120,
+            check=False,
+            env=environment(tmp_path, **more.pop("env", {})),
+            **more,
+        )
+
+    return run
+
+
+@pytest.fixture
+def start(here, tmp_path):
+    """Start the installed command and give the process."""
+
+    def run(*arguments: str) -> subprocess.Popen[bytes]:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen([str(PERSONA), *arguments], cwd=here, env=environment(tmp_path), **pipes)
+
+    return run
+
+
+@pytest.fixture
+def persona(here, capfdbinary):
+    """Run the command in this process: cheaper; gives exit code, stdout and stderr."""
+    from persona_cli.main import run
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capfdbinary.readouterr()
+        code = run([str(argument) for argument in arguments])
+        said = capfdbinary.readouterr()
+        return code, said.out.decode(), said.err.decode()
+
+    return call
+
+
+@pytest.fixture
+def survey(here):
+    """Six answers in a table."""
+    from persona_core.testing import SAMPLE
+
+    file = here / "survey.csv"
+    file.write_text(SAMPLE["survey.csv"], encoding="utf-8")
+    return file

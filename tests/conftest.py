@@ -1,0 +1,56 @@
+"""What tests of the whole share: the real command, and the proof that every quote holds."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from persona_core.loading import load, read_back
+from persona_core.models import Role
+from persona_core.runs import find_sources, read_personas
+
+PERSONA = Path(sys.executable).with_name("persona")
+
+
+@pytest.fixture
+def installed(tmp_path):
+    """Run the installed command in `tmp_path`, with nobody's settings in force."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("PERSONA_", "NO_COLOR"))}
+    env["PERSONA_CONFIG_DIR"] = str(tmp_path / "no-config")
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [str(PERSONA), *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False
+        )
+
+    return run
+
+
+@pytest.fixture
+def every_quote_holds():
+    """Check a run: every quote is exact, a participant's who may be quoted, and read back by its locator."""
+
+    def check(run: Path) -> None:
+        made, material = read_personas(run), find_sources(run)
+        data = dict(material.sources)
+        corpus = load(material.sources, material.options, participants=material.participants)
+        assert made.personas
+        for persona in made.personas:
+            for path, claim in persona.claims():
+                assert claim.evidence, f"{persona.id} {path} stands on nothing"
+                for evidence in (*claim.evidence, *claim.against):
+                    position = corpus.position(evidence.segment)
+                    assert position is not None
+                    assert evidence.tier == "exact"
+                    assert corpus.role(position) is Role.participant
+                    assert corpus.quotable(position)
+                    assert evidence.participant == corpus.participant(position)
+                    assert evidence.participant in persona.participants
+                    assert evidence.quote in corpus.segment(position).text
+                    back = read_back(evidence.locator, data[evidence.locator.source], material.options)
+                    assert back == evidence.quote
+
+    return check
