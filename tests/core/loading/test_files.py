@@ -244,3 +244,17 @@ def test_options_are_values():
 
     with pytest.raises(ValidationError):
         LoadingOptions(header_row=2)
+
+
+def test_a_run_folder_is_no_research_material(tmp_path) -> None:
+    """What an earlier run made in the same folder is left out and counted, whole or partial."""
+    (tmp_path / "P01.txt").write_text("I want to get home before it is dark outside.\n")
+    for name in ("personas.json", "manifest.json", "personas.md"):
+        run = tmp_path / "persona-runs" / "one"
+        run.mkdir(parents=True, exist_ok=True)
+        (run / name).write_text("{}")
+    (tmp_path / "two.partial").mkdir()
+    (tmp_path / "two.partial" / "journal.jsonl").write_text("{}\n")
+    corpus = load(tmp_path)
+    assert [source.name for source in corpus.sources] == ["P01.txt"]
+    assert any("2 run folders" in notice.message for notice in corpus.notices)

@@ -29,6 +29,8 @@ SUFFIXES = (
     ".xlsx",
 )
 
+_OF_A_RUN = ("personas.json", "manifest.json")
+
 Given = str | Path | tuple[str, bytes]
 """A path, `-` for standard input, or a name with its bytes."""
 
@@ -99,9 +101,9 @@ def _expand(given: Given, left_out: Counter[str]) -> Iterator[tuple[str, Found]]
 
 def _walk(folder: Path, left_out: Counter[str]) -> Iterator[Path]:
     for root, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and not name.endswith(".partial")
-        )
+        runs = {name for name in folders if _is_run(Path(root) / name)}
+        left_out.update(["run folders"] * len(runs))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in runs)
         for name in sorted(files):
             if name.startswith("."):
                 left_out["dot-files"] += 1
@@ -111,6 +113,11 @@ def _walk(folder: Path, left_out: Counter[str]) -> Iterator[Path]:
                 left_out[f"{Path(name).suffix.lower() or 'suffixless'} files"] += 1
             else:
                 yield Path(root) / name
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder holds what this product made, whole or not: personas are no research material."""
+    return folder.name.endswith(".partial") or all((folder / name).is_file() for name in _OF_A_RUN)
 
 
 def _distinct(found: list[tuple[str, Found]]) -> list[Found]:

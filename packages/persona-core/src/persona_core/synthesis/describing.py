@@ -24,7 +24,7 @@ _DETERMINER = frozenset(
     "the a an my our their his her this that these those some any every each no your its of in on for with more less".split()
 )
 _NOT_A_TOPIC = frozenset(
-    "lot kind sort bit thing things way ways time times people person day days year years something anything everything question example idea ideas part".split()
+    "lot kind sort bit thing things way ways time times people person day days year years something anything everything question questions example idea ideas part bye hello okay thanks interview yeah advantages".split()
 )
 
 

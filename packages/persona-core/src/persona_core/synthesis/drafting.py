@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from persona_core.asking import add, ask
 from persona_core.errors import PersonaError
-from persona_core.models.corpus import Corpus
 from persona_core.models.persona import FACETS, Claim, Evidence, Persona, Support, Usage
 from persona_core.prompts import fill
 from persona_core.provider import Provider
@@ -16,6 +15,7 @@ from persona_core.synthesis import describing
 from persona_core.synthesis.answers import Quoted, Requotes, Statement, Written
 from persona_core.synthesis.planning import tokens
 from persona_core.synthesis.sheet import Sheet
+from persona_core.verification import Finder
 
 _PERSONA_TOKENS, _REQUOTE_TOKENS = 5000, 2000
 
@@ -51,21 +51,22 @@ class Drafter:
     def __init__(
         self,
         provider: Provider,
-        corpus: Corpus,
+        finder: Finder,
         pseudonyms: Pseudonyms | None,
         most: int,
         group_tokens: int,
         seed: int,
     ) -> None:
         """`most` is the largest answer the model gives, `group_tokens` the most data that a call may hold."""
-        self.provider, self.corpus, self.pseudonyms = provider, corpus, pseudonyms
+        self.provider, self.corpus, self.pseudonyms = provider, finder.corpus, pseudonyms
         self.most, self.group_tokens, self.seed = most, group_tokens, seed
+        self.finder = finder
 
     async def draft(
         self, brief: Brief, identifier: str, name: str, *, unlike: Persona | None = None
     ) -> Draft:
         """Write one persona; `unlike` is one it must not repeat. Raises GenerationError where nothing of it stands."""
-        sheet = Sheet(self.corpus, self._segments(brief), self.pseudonyms)
+        sheet = Sheet(self.corpus, self._segments(brief), self.pseudonyms, self.finder)
         others = (
             f"It must differ from this other persona, which you have written already: “{unlike.title}”. {unlike.summary}\n"
             if unlike

@@ -27,6 +27,7 @@ from persona_core.synthesis.grouping import Grouping, partition, take_groups, vo
 from persona_core.synthesis.planning import Plan, plan, prompted_segments
 from persona_core.synthesis.sheet import Sheet
 from persona_core.text import content_stems
+from persona_core.verification import Finder
 
 _SAME = 0.75
 """From this cosine of their claims on, two personas say the same."""
@@ -40,6 +41,7 @@ class _Run:
     options: SynthesisOptions
     plan: Plan
     pseudonyms: Pseudonyms | None
+    finder: Finder
     tell: Callable[[str, int, int], None]
     created: Callable[[Persona], None]
     usage: Usage = field(default_factory=Usage)
@@ -75,13 +77,19 @@ class Prompted:
             options,
             plan(corpus, options.count, self.limits),
             Pseudonyms(corpus) if self.pseudonymise else None,
+            Finder(corpus),
             told or (lambda _stage, _done, _of: None),
             created or (lambda _persona: None),
         )
         briefs = await self._briefs(run)
         names = describing.names(corpus, len(briefs), options.seed)
         drafter = Drafter(
-            self.provider, corpus, run.pseudonyms, self.limits.max_output, run.plan.group_tokens, options.seed
+            self.provider,
+            run.finder,
+            run.pseudonyms,
+            self.limits.max_output,
+            run.plan.group_tokens,
+            options.seed,
         )
         jobs = [
             self._drafting(drafter, brief, f"persona-{n:03d}", name, run)
@@ -140,7 +148,7 @@ class Prompted:
 
     async def _propose(self, run: _Run) -> list[Brief]:
         run.tell("archetypes", 0, 1)
-        sheet = Sheet(run.corpus, run.plan.batches[0], run.pseudonyms)
+        sheet = Sheet(run.corpus, run.plan.batches[0], run.pseudonyms, run.finder)
         prompt = fill(
             "propose",
             max_tokens=self._most("archetypes", run),
@@ -198,7 +206,7 @@ class Prompted:
         return _briefs_of(run.corpus, _by_observations(run, observed), observed)
 
     async def _batch(self, batch: Sequence[int], run: _Run) -> list[tuple[int, Observation]]:
-        sheet = Sheet(run.corpus, batch, run.pseudonyms)
+        sheet = Sheet(run.corpus, batch, run.pseudonyms, run.finder)
         prompt = fill(
             "observe", max_tokens=self._most("observations", run), seed=run.options.seed, data=sheet.text()
         )

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from persona_core.models.corpus import NONE, Corpus
-from persona_core.models.persona import Evidence, Tier
+from persona_core.models.persona import Evidence
 from persona_core.pseudonyms import Pseudonyms
-from persona_core.text import locate
+from persona_core.verification import Finder, repaired
 
 _TOKEN_WORDS = {
     "NAME": "someone",
@@ -27,8 +27,10 @@ class Sheet:
     Without `pseudonyms` words go as they are; participants' codes are tokens all the same, so that a code cannot be a message.
     """
 
-    def __init__(self, corpus: Corpus, positions: Sequence[int], pseudonyms: Pseudonyms | None) -> None:
-        self.corpus, self.pseudonyms = corpus, pseudonyms
+    def __init__(
+        self, corpus: Corpus, positions: Sequence[int], pseudonyms: Pseudonyms | None, finder: Finder
+    ) -> None:
+        self.corpus, self.pseudonyms, self.finder = corpus, pseudonyms, finder
         self.positions = sorted(positions, key=lambda i: (corpus.columns.who[i], i))
 
     def text(self) -> str:
@@ -78,19 +80,12 @@ class Sheet:
         if i is None or not self.corpus.quotable(i):
             return None
         wanted = self.pseudonyms.show(quote) if self.pseudonyms else quote
-        text = self.corpus.columns.texts[i]
-        match = locate(wanted, text)
-        if match is None:
-            return None
-        return Evidence(
-            quote=match.words_of(text),
-            segment=self.corpus.segment_id(i),
-            tier=Tier.exact,
-            arrived_as=match.tier,
-            similarity=match.similarity,
-            participant=self.corpus.participant(i),
-            locator=self.corpus.locator(i, match.spans),
+        cited = Evidence(
+            quote=wanted, segment=self.corpus.segment_id(i), participant=self.corpus.participant(i)
         )
+        found = repaired(cited, self.corpus, finder=self.finder)
+        at = self.corpus.position(found.segment) if found is not None and found.segment else None
+        return found if at is not None and self.corpus.quotable(at) else None
 
     def plain(self, text: str) -> str:
         """What a model wrote about participants, without tokens: a name becomes "someone"."""
