@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import anyio.lowlevel
 
 from persona_core.loading import load
 from persona_core.models import Corpus, LoadingOptions
+from persona_core.models.completion import Completion, Prompt
+from persona_core.models.persona import Usage
 
 SAMPLE: Mapping[str, str] = {
     "interviews/P01.md": (
@@ -46,3 +53,106 @@ SAMPLE: Mapping[str, str] = {
 def sample_corpus(options: LoadingOptions | None = None) -> Corpus:
     """Load `SAMPLE`, the same each time: six participants, their words, and an interviewer's."""
     return load([(name, text.encode()) for name, text in SAMPLE.items()], options)
+
+
+class ScriptedProvider:
+    """A provider that answers as it is told, and keeps what it was asked.
+
+    `answers` is a function from prompt to answer, which may raise, or a list of answers that is used up in order.
+    """
+
+    def __init__(self, answers: Callable[[Prompt], str] | Sequence[str], *, model: str = "scripted") -> None:
+        self.model = model
+        self.prompts: list[Prompt] = []
+        left = iter(() if callable(answers) else answers)
+        self._answer = answers if callable(answers) else lambda _prompt: next(left)
+
+    async def complete(self, prompt: Prompt) -> Completion:
+        """Give the answer, after letting others run."""
+        await anyio.lowlevel.checkpoint()
+        self.prompts.append(prompt)
+        text = self._answer(prompt)
+        read = sum(len(message.text) for message in prompt.messages) // 4
+        usage = Usage(prompt_tokens=read, completion_tokens=len(text) // 4)
+        return Completion(text=text, model=self.model, usage=usage)
+
+
+def truthful(prompt: Prompt) -> str:
+    """Answer a prompt of the synthesis with words that stand in its data.
+
+    What it writes is poor, and every quote of it is true.
+    """
+    task = prompt.messages[1].text
+    lines = _lines(task[task.rindex("<data>") :])
+    match prompt.name.partition("/")[0]:
+        case "propose":
+            schema: Any = prompt.answer_schema
+            return json.dumps(_archetypes(lines, schema["properties"]["archetypes"]["minItems"]))
+        case "observe":
+            return json.dumps({"observations": _observations(lines)})
+        case "persona":
+            return json.dumps(_persona(lines))
+        case _:
+            return json.dumps({"quotes": []})
+
+
+Line = tuple[str, str, str]
+"""Alias, words, participant."""
+
+
+def _lines(data: str) -> list[Line]:
+    found, speaker = [], ""
+    for line in data.splitlines():
+        if heading := re.fullmatch(r"(P\d+):", line):
+            speaker = heading[1]
+        elif said := re.match(r"\[(S\d+)(?: Q\d+)?\] (.+)", line):
+            found.append((said[1], said[2], speaker))
+    return found
+
+
+def _quoted(line: Line) -> dict[str, str]:
+    return {"segment": line[0], "quote": " ".join(line[1].split()[:12])}
+
+
+def _archetypes(lines: Sequence[Line], count: int) -> dict[str, Any]:
+    people = list(dict.fromkeys(speaker for _, _, speaker in lines))
+    return {
+        "archetypes": [
+            {
+                "label": f"The people of group {n + 1}",
+                "difference": "They came in this order.",
+                "participants": people[n::count],
+                "segments": [alias for alias, _, speaker in lines if speaker in people[n::count]][:30],
+            }
+            for n in range(count)
+        ]
+    }
+
+
+def _observations(lines: Sequence[Line]) -> list[dict[str, str]]:
+    longest: dict[str, Line] = {}
+    for line in lines:
+        if len(line[1]) > len(longest.get(line[2], ("", "", ""))[1]):
+            longest[line[2]] = line
+    return [{"kind": "behaviour", "statement": line[1][:80], **_quoted(line)} for line in longest.values()]
+
+
+def _persona(lines: Sequence[Line]) -> dict[str, Any]:
+    by_length = sorted(lines, key=lambda line: -len(line[1]))
+
+    def claim(n: int) -> dict[str, Any]:
+        line = by_length[n % len(by_length)]
+        return {"text": f"Says that {line[1][:60]}", "evidence": [_quoted(line)], "against": []}
+
+    return {
+        "title": "The quoted one",
+        "summary": "Says what participants said.",
+        "scenario": "A day like any other.",
+        "headline": _quoted(by_length[0]),
+        "goals": [claim(0), claim(1)],
+        "needs": [claim(2)],
+        "pain_points": [claim(3), claim(4)],
+        "behaviours": [claim(5), claim(6)],
+        "motivations": [claim(7)],
+        "context": [],
+    }
