@@ -23,7 +23,7 @@ from persona_core.models import (
     SynthesisOptions,
     Tier,
 )
-from persona_core.pipeline import generate
+from persona_core.pipeline import generate, stream
 from persona_core.runs import read_personas, to_json
 from persona_core.verification import verify
 
@@ -50,6 +50,7 @@ __all__ = [
     "load",
     "read_back",
     "read_personas",
+    "stream",
     "to_json",
     "verify",
 ]

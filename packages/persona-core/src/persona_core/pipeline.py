@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
+import anyio
+
+from persona_core.errors import PersonaError
 from persona_core.models import Corpus, LoadingOptions, PersonaSet, SynthesisOptions
+from persona_core.models.events import Event, EventType
+from persona_core.models.persona import Persona
 from persona_core.synthesis import Extractive, Synthesiser
 
-Told = Callable[[str, int, int], None]
-"""Progress: a stage, how much is done, of how much."""
+Heard = Callable[[Event], None]
 
 
 async def generate(
@@ -17,20 +24,102 @@ async def generate(
     synthesiser: Synthesiser | None = None,
     options: SynthesisOptions | None = None,
     *,
-    progress: Told | None = None,
+    on_event: Heard | None = None,
     loading: LoadingOptions | None = None,
     now: datetime | None = None,
 ) -> PersonaSet:
     """Make personas of a corpus, offline where no synthesiser is given.
 
-    `loading` is what the corpus was loaded with, kept so that whoever checks reads the sources the same way.
-    `now` is what the set says of when it was made; without it the clock's time, to the second. Raises
-    GenerationError where no personas can be made of this corpus, ConfigurationError where the options ask for
-    what it cannot give.
+    `on_event` hears what happens, in order. `loading` is what the corpus was loaded with, kept so that whoever checks
+    reads the sources the same way. `now` is what the set says of when it was made; without it the clock's time, to
+    the second. Raises GenerationError where no personas can be made of this corpus, with those that could in
+    `partial`; ConfigurationError where the options ask for what the corpus cannot give; ProviderError where a model
+    does not answer.
     """
-    made = await (synthesiser or Extractive()).synthesise(corpus, options or SynthesisOptions(), progress)
+    teller = _Teller(on_event)
+    options = options or SynthesisOptions()
+    maker = synthesiser or Extractive()
+    teller.tell("generation.started", synthesiser=maker.name, participants=len(corpus.people))
+    try:
+        made = await maker.synthesise(corpus, options, teller.progress, teller.created)
+    except PersonaError as error:
+        partial = getattr(error, "partial", None)
+        if isinstance(partial, PersonaSet):
+            error.partial = _stamped(partial, loading, now)  # type: ignore[attr-defined]
+        teller.tell("generation.failed", reason=str(error))
+        raise
+    except anyio.get_cancelled_exc_class():
+        teller.tell("generation.cancelled")
+        raise
+    teller.tell("generation.completed", personas=len(made.personas))
+    return _stamped(made, loading, now)
+
+
+async def stream(
+    corpus: Corpus,
+    synthesiser: Synthesiser | None = None,
+    options: SynthesisOptions | None = None,
+    *,
+    loading: LoadingOptions | None = None,
+) -> AsyncIterator[Event]:
+    """Make personas and give the events as they happen; `persona.created` holds the persona.
+
+    Close it (`contextlib.aclosing`) to stop the work before its end. Raises what `generate` raises, after
+    `generation.failed`.
+    """
+    send, receive = anyio.create_memory_object_stream[Event](math.inf)
+    failure: list[PersonaError] = []
+
+    def heard(event: Event) -> None:
+        with suppress(anyio.BrokenResourceError):  # who listened has left
+            send.send_nowait(event)
+
+    async def work() -> None:
+        with send:
+            try:
+                await generate(corpus, synthesiser, options, on_event=heard, loading=loading)
+            except PersonaError as error:
+                failure.append(error)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(work)
+        try:
+            async for event in receive:
+                yield event
+        except GeneratorExit:  # closed early: it must not leave the group as an error of a task
+            failure.clear()
+        receive.close()
+        tasks.cancel_scope.cancel()
+    if failure:
+        raise failure[0]
+
+
+class _Teller:
+    """Numbers events and passes them on."""
+
+    def __init__(self, heard: Heard | None) -> None:
+        self._heard = heard
+        self._sequence = 0
+
+    def tell(self, kind: EventType, **data: Any) -> None:
+        if self._heard is not None:
+            self._sequence += 1
+            self._heard(Event(type=kind, sequence=self._sequence, data=data))
+
+    def progress(self, stage: str, done: int, of: int) -> None:
+        self.tell("generation.progress", stage=stage, done=done, of=of)
+
+    def created(self, persona: Persona) -> None:
+        self.tell("persona.created", persona=persona.model_dump(mode="json"))
+
+
+def _stamped(made: PersonaSet, loading: LoadingOptions | None, now: datetime | None) -> PersonaSet:
+    """Say when a set was made, and how its sources were read."""
     moment = now or datetime.now(UTC).replace(microsecond=0)
-    generation = made.generation.model_copy(update={"generated_at": moment})
     known = {} if loading is None else loading.model_dump(mode="json", exclude_defaults=True)
-    corpus_ref = made.corpus.model_copy(update={"loading": known})
-    return made.model_copy(update={"corpus": corpus_ref, "generation": generation})
+    return made.model_copy(
+        update={
+            "corpus": made.corpus.model_copy(update={"loading": known}),
+            "generation": made.generation.model_copy(update={"generated_at": moment}),
+        }
+    )

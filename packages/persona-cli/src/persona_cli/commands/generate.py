@@ -21,6 +21,7 @@ from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.loading.files import Given
 from persona_core.models import Corpus, LoadingOptions, Notice, PersonaSet, SynthesisOptions
+from persona_core.models.events import Event
 from persona_core.pipeline import generate
 from persona_core.runs import Manifest, input_of, inputs_of, run_folder, to_json, versions, write_run
 
@@ -156,7 +157,15 @@ def _notices(corpus: Corpus, personas: PersonaSet) -> tuple[Notice, ...]:
 
 
 async def _generate(corpus: Corpus, request: Request, told: Any) -> PersonaSet:
-    return await generate(corpus, None, request.synthesis, progress=told, loading=request.loading)
+    return await generate(
+        corpus, None, request.synthesis, on_event=partial(_pass_on, told), loading=request.loading
+    )
+
+
+def _pass_on(told: Callable[[str, int, int], None], event: Event) -> None:
+    """Tell the display how far a stage is."""
+    if event.type == "generation.progress":
+        told(event.data["stage"], event.data["done"], event.data["of"])
 
 
 def _timed(request: Request, stage: str, work: Callable[[], Made]) -> Made:
