@@ -126,8 +126,10 @@ def _explain(error: Exception) -> tuple[str, int]:
     match error:
         case errors.RunFolderError() if isinstance(error.__cause__, OSError):
             return str(error), 1
-        case errors.ConfigurationError():
+        case errors.ConfigurationError() | errors.AuthenticationError():
             return str(error), 3
+        case errors.ProviderUnavailableError() | errors.RateLimitError():
+            return str(error), 4
         case errors.LoadError() | errors.CorpusMismatchError() | errors.RunFolderError():
             return str(error), 2
         case errors.PersonaError():

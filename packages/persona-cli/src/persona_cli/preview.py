@@ -42,8 +42,8 @@ _ROLES: Mapping[ColumnRole, str] = {
 }
 
 
-def show(corpus: Corpus, synthesis: SynthesisOptions, folder: Path | None) -> None:
-    """Print the tables and what would be made."""
+def show(corpus: Corpus, synthesis: SynthesisOptions, folder: Path | None, host: str | None = None) -> None:
+    """Print the tables and what would be made, offline or by a model at `host`."""
     output.table(
         ("Source", "Read as", "Segments", "Participants", "Left out"),
         list(_sources(corpus)),
@@ -60,7 +60,7 @@ def show(corpus: Corpus, synthesis: SynthesisOptions, folder: Path | None) -> No
             title="What is in the columns",
             right=("Filled",),
         )
-    for line in (*_participants(corpus), _would(corpus, synthesis, folder)):
+    for line in (*_participants(corpus), _would(corpus, synthesis, folder, host)):
         output.paragraph(line)
 
 
@@ -228,12 +228,13 @@ def _participants(corpus: Corpus) -> Iterator[str]:
         yield f"Did not agree to be quoted, so their words count and are not shown: {', '.join(silent)}."
 
 
-def _would(corpus: Corpus, synthesis: SynthesisOptions, folder: Path | None) -> str:
+def _would(corpus: Corpus, synthesis: SynthesisOptions, folder: Path | None, host: str | None) -> str:
     people = count(len(corpus.people), "participant")
     if synthesis.count > len(corpus.people) and not synthesis.group_by:
         return f"Could not make {synthesis.count} personas of {people}: there can be {len(corpus.people)} at most."
     grouped = f"one persona for each value of “{synthesis.group_by}”"
     made = grouped if synthesis.group_by else count(synthesis.count, "persona")
     into = f", into {folder.parent if folder.parent.name == 'persona-runs' else folder}" if folder else ""
-    nothing = "Nothing would leave this computer, and nothing was written."
-    return f"Would make {made} of {people}, offline{into}. {nothing}"
+    how = "offline" if host is None else f"with a model at {host}"
+    left = "Nothing would leave this computer" if host is None else "Nothing has left this computer"
+    return f"Would make {made} of {people}, {how}{into}. {left}, and nothing was written."

@@ -51,6 +51,15 @@ SETTINGS = (
         _BOTH,
     ),
     Setting("skip_unreadable", bool, False, "count what cannot be read instead of stopping", _BOTH),
+    Setting("pseudonymise", str, "auto", "send tokens for names, ids and addresses"),
+    Setting("budget", float, None, "US dollars that a run may cost"),
+    Setting(
+        "assume_price", float, None, "US dollars for a million tokens of a model whose price nobody knows"
+    ),
+    Setting("context", int, None, "tokens that the model takes at once"),
+    Setting("concurrency", int, 8, "calls made side by side"),
+    Setting("rpm", int, None, "calls begun in a minute"),
+    Setting("timeout", float, 120.0, "seconds for one call"),
     Setting("max_missing", int, 0, "quotes that may be missing before verify fails", ("verify",)),
 )
 
@@ -182,8 +191,20 @@ def _list(value: Any) -> tuple[str, ...]:
     return tuple(str(part).strip() for part in parts if str(part).strip())
 
 
-_READERS: Mapping[type, Callable[[Any], Any]] = {str: str, int: _number, bool: _flag, list: _list}
-_KINDS: Mapping[type, str] = {str: "text", int: "whole number", bool: "yes or no", list: "list"}
+_READERS: Mapping[type, Callable[[Any], Any]] = {
+    str: str,
+    int: _number,
+    float: float,
+    bool: _flag,
+    list: _list,
+}
+_KINDS: Mapping[type, str] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "yes or no",
+    list: "list",
+}
 
 
 def _user_folder(environ: Mapping[str, str]) -> Path:

@@ -32,8 +32,8 @@ JOURNAL = "journal.jsonl"
 _PACKAGES = ("persona-core", "persona-providers", "persona-sdk", "persona-cli", "persona-api")
 _ALWAYS_SAID = frozenset({"model", "scenario", "cost_usd", "demographics"})
 """Written even where nothing stands there, so that a reader sees that it was not forgotten."""
-_DROPPED_EMPTY = frozenset({"extra", "loading", "parts"})
-_FREE = frozenset({"extra", "demographics", "loading", "arguments", "left_out"})
+_DROPPED_EMPTY = frozenset({"extra", "loading", "parts", "prompts"})
+_FREE = frozenset({"extra", "demographics", "loading", "arguments", "left_out", "prompts"})
 """What the keys in here mean is not ours to know."""
 
 
@@ -64,6 +64,8 @@ class Manifest(Noun):
     timings: Mapping[str, float] = {}
     """Seconds, by stage."""
     generation: Generation = Generation()
+    prompts: Mapping[str, str] = {}
+    """The prompts that a model was asked with: name and version, and the SHA-256 of the text."""
     egress: tuple[Mapping[str, Any], ...] = ()
     """What left for which host; empty where nothing did."""
     warnings: tuple[Notice, ...] = ()
@@ -227,19 +229,22 @@ def write_run(partial: Path, personas: PersonaSet, manifest: Manifest) -> None:
 
 
 @contextmanager
-def run_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
+def run_folder(folder: Path, *, force: bool = False, resume: bool = False) -> Iterator[Path]:
     """Give `<folder>.partial` to write into, and put it in place when the block ends well.
 
-    Whatever goes wrong, the folder is whole or absent; with `force` an old one stays until then. Raises
-    RunFolderError where something stands in the way or cannot be written.
+    Whatever goes wrong, the folder is whole or absent; with `force` an old one stays until then. With `resume` the
+    partial folder of a run that was broken off, and the journal in it, is taken up. Raises RunFolderError where
+    something stands in the way, is not there, or cannot be written.
     """
     folder = folder.absolute()
-    _refuse_what_is_in_the_way(folder, force=force)
+    folder = folder.with_name(folder.name.removesuffix(".partial")) if resume else folder
+    _refuse_what_is_in_the_way(folder, force=force, resume=resume)
     partial = folder.with_name(folder.name + ".partial")
     made = [parent for parent in folder.parents if not parent.exists()]
     try:
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
+        if not resume:
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
         yield partial
         _sync(partial)
         _put_in_place(partial, folder)
@@ -248,7 +253,7 @@ def run_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
         left = "as it was" if folder.exists() else "absent"
         raise RunFolderError(f"{folder} could not be written, and is {left}: {reason}") from error
     finally:
-        if not (partial / JOURNAL).exists():
+        if not _has_journal(partial):
             shutil.rmtree(partial, ignore_errors=True)
         if not folder.exists():
             for parent in made:
@@ -256,10 +261,21 @@ def run_folder(folder: Path, *, force: bool = False) -> Iterator[Path]:
                     parent.rmdir()
 
 
-def _refuse_what_is_in_the_way(folder: Path, *, force: bool) -> None:
+def _has_journal(partial: Path) -> bool:
+    """Whether a partial folder holds answers of a model, which were paid for."""
+    journal = partial / JOURNAL
+    return journal.exists() and journal.stat().st_size > 0
+
+
+def _refuse_what_is_in_the_way(folder: Path, *, force: bool, resume: bool) -> None:
     partial = folder.with_name(folder.name + ".partial")
-    if (partial / JOURNAL).exists():
-        raise RunFolderError(f"{partial} holds a run that was broken off: delete it, or give another folder")
+    if resume and not _has_journal(partial):
+        raise RunFolderError(f"{partial} is no run that was broken off: there is no journal to take up")
+    if _has_journal(partial) and not resume:
+        raise RunFolderError(
+            f"{partial} holds a run that was broken off: take it up with --resume {folder}, delete it, "
+            "or give another folder"
+        )
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not force:

@@ -85,6 +85,59 @@ def loading(command: Command) -> Command:
     return command
 
 
+_ASKING = (
+    click.option(
+        "--pseudonymise",
+        type=click.Choice(["auto", "on", "off"]),
+        default="auto",
+        show_default=True,
+        help="Send tokens for names, ids and addresses; auto: to every host but this machine.",
+    ),
+    click.option("--yes", is_flag=True, help="Send the words to the model without asking."),
+    click.option("--budget", type=click.FloatRange(min=0), metavar="USD", help="Stop before it may cost more."),
+    click.option(
+        "--assume-price",
+        type=click.FloatRange(min=0),
+        metavar="USD",
+        help="What a million tokens cost, where nobody knows.",
+    ),
+    click.option("--context", type=click.IntRange(min=1000), metavar="TOKENS", help="What the model takes at once."),
+    click.option(
+        "--concurrency",
+        type=click.IntRange(1, 500),
+        default=8,
+        show_default=True,
+        help="Calls made side by side.",
+    ),
+    click.option("--rpm", type=click.IntRange(min=1), metavar="N", help="Calls begun in a minute, at most."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0.1),
+        default=120.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="For one call; all tries of it end within twice of that.",
+    ),
+    click.option(
+        "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Take up a run that was broken off."
+    ),
+    click.option(
+        "--replay",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="JOURNAL",
+        help="Answer from a journal only, without a network.",
+    ),
+    click.option("--no-journal", is_flag=True, help="Keep no record of what the model answered."),
+)  # fmt: skip
+
+
+def asking(command: Command) -> Command:
+    """Give a command the options that say how a model is asked."""
+    for option in reversed(_ASKING):
+        command = option(command)
+    return command
+
+
 _FIELDS: Mapping[str, str] = {
     "participant_column": "participant_column",
     "columns": "column_roles",

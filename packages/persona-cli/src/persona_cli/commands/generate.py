@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -15,9 +15,9 @@ import anyio
 import click
 from click.core import ParameterSource
 
-from persona_cli import output, preview, showing
+from persona_cli import engine, output, preview, showing
 from persona_cli.commands import _options
-from persona_core.errors import ConfigurationError
+from persona_core.errors import GenerationError
 from persona_core.loading import load
 from persona_core.loading.files import Given
 from persona_core.models import Corpus, LoadingOptions, Notice, PersonaSet, SynthesisOptions
@@ -25,7 +25,9 @@ from persona_core.models.events import Event
 from persona_core.pipeline import generate
 from persona_core.runs import Manifest, input_of, inputs_of, run_folder, to_json, versions, write_run
 
-OFFLINE = "extractive"
+OFFLINE = engine.OFFLINE
+_PARTIAL = 5
+"""Exit code where some personas could not be made."""
 _RUNS = Path("persona-runs")
 Made = TypeVar("Made")
 
@@ -40,9 +42,21 @@ class Request:
     participants: Path | None
     folder: Path | None
     force: bool
+    resume: bool
+    choice: engine.Choice
     arguments: Mapping[str, Any]
     started: datetime
     timings: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What came of a request."""
+
+    personas: PersonaSet
+    egress: tuple[Mapping[str, Any], ...]
+    prompts: Mapping[str, str]
+    failure: GenerationError | None
 
 
 @click.command("generate")
@@ -54,7 +68,7 @@ class Request:
     "--model",
     default=OFFLINE,
     show_default=True,
-    help="What makes them; only extractive, which works offline, is there yet.",
+    help="What makes them: extractive, which works offline, or any litellm name, such as openai/gpt-5-mini.",
 )
 @click.option(
     "--out",
@@ -69,6 +83,7 @@ class Request:
 @click.option("--dry-run", is_flag=True, help="Show who is who and what is read as what; make nothing.")
 @click.option("--group-by", metavar="COLUMN", help="One persona for each of the researcher's own groups.")
 @_options.loading
+@_options.asking
 @click.option(
     "--force", is_flag=True, help="Replace the run folder where there is one, once the new one is whole."
 )
@@ -81,31 +96,27 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], **values: Any) -> N
     """
     if not sources:
         raise click.UsageError("name the files or folders to read, for example: persona generate interviews/")
-    _refuse_unknown_model(values["model"])
     request = _request(sources, values)
     if values["dry_run"]:
         _dry_run(request, as_json=values["as_json"])
         return
-    if ctx.get_parameter_source("model") is ParameterSource.DEFAULT:
+    if request.choice.offline and ctx.get_parameter_source("model") is ParameterSource.DEFAULT:
         output.say(
             "Working offline, without a model: claims are chosen from the participants' own words "
-            "(choose a model with --model NAME)."
+            "(choose a model with --model NAME, for example openai/gpt-5-mini)."
         )
-    personas, notices = _make(request)
+    personas, notices, failure = _make(request)
     _show(personas, request.folder, as_json=values["as_json"])
     showing.warnings(notices)
-
-
-def _refuse_unknown_model(model: str) -> None:
-    if model != OFFLINE:
-        raise ConfigurationError(
-            f"“{model}” cannot be used yet: the one model there is, is “{OFFLINE}”, which works offline"
-        )
+    if failure is not None:
+        output.say(f"Error: {failure}; the rest is written")
+        ctx.exit(_PARTIAL)
 
 
 def _request(sources: tuple[str, ...], values: Mapping[str, Any]) -> Request:
     started = datetime.now(UTC)
-    folder = values["out"] or (None if values["as_json"] else _a_free_folder(started))
+    out = values["resume"] or values["out"]
+    folder = out or (None if values["as_json"] else _a_free_folder(started))
     return Request(
         given=_options.sources_of(sources),
         loading=_options.loading_options(values),
@@ -113,6 +124,8 @@ def _request(sources: tuple[str, ...], values: Mapping[str, Any]) -> Request:
         participants=values["participants"],
         folder=folder,
         force=values["force"],
+        resume=values["resume"] is not None,
+        choice=engine.Choice.of(values),
         arguments=_arguments(sources, values),
         started=started,
     )
@@ -130,36 +143,50 @@ def _a_free_folder(started: datetime) -> Path:
     return next((folder for folder in (name, *numbered) if not folder.exists()), name)
 
 
-def _make(request: Request) -> tuple[PersonaSet, tuple[Notice, ...]]:
+def _make(request: Request) -> tuple[PersonaSet, tuple[Notice, ...], GenerationError | None]:
     """Load, synthesise and write; where there is a folder, it is whole at the end or absent.
 
-    Gives the personas, and what a reader must know of them and of the sources.
+    Gives the personas, what a reader must know of them and of the sources, and why some could not be made.
     """
-    with run_folder(request.folder, force=request.force) if request.folder else nullcontext() as folder:
+    opened = (
+        run_folder(request.folder, force=request.force, resume=request.resume)
+        if request.folder
+        else nullcontext()
+    )
+    with opened as folder:
         with output.progress() as told:
-            corpus = _timed(
-                request,
-                "loading",
-                partial(
-                    load, request.given, request.loading, participants=request.participants, progress=told
-                ),
+            reading = partial(
+                load, request.given, request.loading, participants=request.participants, progress=told
             )
-            personas = _timed(
-                request, "synthesis", partial(anyio.run, partial(_generate, corpus, request, told))
-            )
+            corpus = _timed(request, "loading", reading)
+        made = _timed(request, "synthesis", partial(anyio.run, _generate, corpus, request, folder))
         if folder is not None:
-            write_run(folder, personas, _manifest(request, corpus, personas))
-    return personas, _notices(corpus, personas)
+            write_run(folder, made.personas, _manifest(request, corpus, made))
+    return made.personas, _notices(corpus, made.personas), made.failure
 
 
 def _notices(corpus: Corpus, personas: PersonaSet) -> tuple[Notice, ...]:
     return tuple(dict.fromkeys((*personas.warnings, *corpus.notices)))
 
 
-async def _generate(corpus: Corpus, request: Request, told: Any) -> PersonaSet:
-    return await generate(
-        corpus, None, request.synthesis, on_event=partial(_pass_on, told), loading=request.loading
-    )
+async def _generate(corpus: Corpus, request: Request, folder: Path | None) -> _Made:
+    async with AsyncExitStack() as stack:
+        chosen = await engine.build(request.choice, corpus, folder, stack)
+        failure = None
+        with output.progress() as told:
+            try:
+                personas = await generate(
+                    corpus,
+                    chosen.synthesiser,
+                    request.synthesis,
+                    on_event=partial(_pass_on, told),
+                    loading=request.loading,
+                )
+            except GenerationError as error:
+                if not isinstance(error.partial, PersonaSet):
+                    raise
+                personas, failure = error.partial, error
+        return _Made(personas, chosen.egress(corpus), chosen.prompts(), failure)
 
 
 def _pass_on(told: Callable[[str, int, int], None], event: Event) -> None:
@@ -175,7 +202,7 @@ def _timed(request: Request, stage: str, work: Callable[[], Made]) -> Made:
     return done
 
 
-def _manifest(request: Request, corpus: Corpus, personas: PersonaSet) -> Manifest:
+def _manifest(request: Request, corpus: Corpus, made: _Made) -> Manifest:
     return Manifest(
         versions=versions(),
         arguments=request.arguments,
@@ -184,8 +211,10 @@ def _manifest(request: Request, corpus: Corpus, personas: PersonaSet) -> Manifes
         participants_file=input_of(request.participants) if request.participants else None,
         started_at=request.started,
         timings=request.timings,
-        generation=personas.generation,
-        warnings=_notices(corpus, personas),
+        generation=made.personas.generation,
+        prompts=made.prompts,
+        egress=made.egress,
+        warnings=_notices(corpus, made.personas),
     )
 
 
@@ -208,5 +237,7 @@ def _dry_run(request: Request, *, as_json: bool) -> None:
     if as_json:
         output.document(preview.document(corpus))
     else:
-        preview.show(corpus, request.synthesis, request.folder)
+        preview.show(corpus, request.synthesis, request.folder, engine.host(request.choice))
+        if (planned := engine.planned(request.choice, corpus, request.synthesis.count)) is not None:
+            engine.show_plan(planned, request.choice)
     showing.warnings(corpus.notices)

@@ -9,8 +9,9 @@ from persona_core.models.corpus import Corpus
 from persona_core.models.options import SynthesisOptions
 from persona_core.models.persona import Persona, PersonaSet
 from persona_core.synthesis.extractive import Extractive
+from persona_core.synthesis.prompted import Prompted
 
-__all__ = ["Extractive", "Synthesiser"]
+__all__ = ["Extractive", "Prompted", "Synthesiser"]
 
 
 class Synthesiser(Protocol):

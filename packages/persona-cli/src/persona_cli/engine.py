@@ -1,0 +1,201 @@
+"""Which synthesiser makes the personas: offline, or a model; and what leaves for which host before it does."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from persona_cli import output
+from persona_core.models import Corpus
+from persona_core.models.completion import ModelLimits
+from persona_core.prompts import hashes
+from persona_core.runs import JOURNAL
+from persona_core.synthesis import Extractive, Prompted, Synthesiser
+from persona_core.synthesis.planning import Plan, plan, prompted_segments
+
+OFFLINE = "extractive"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A model and how it is asked, as the options say."""
+
+    model: str
+    pseudonymise: str = "auto"
+    yes: bool = False
+    budget: float | None = None
+    assume_price: float | None = None
+    context: int | None = None
+    concurrency: int = 8
+    rpm: int | None = None
+    timeout: float = 120.0
+    replay: Path | None = None
+    journal: bool = True
+
+    @property
+    def offline(self) -> bool:
+        """Whether no model is asked."""
+        return self.model == OFFLINE
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Choice:
+        """Gather what the options say."""
+        names = (
+            "model",
+            "pseudonymise",
+            "yes",
+            "budget",
+            "assume_price",
+            "context",
+            "concurrency",
+            "rpm",
+            "timeout",
+            "replay",
+        )
+        return cls(**{name: values[name] for name in names}, journal=not values["no_journal"])
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A synthesiser, and what it sends where."""
+
+    synthesiser: Synthesiser
+    host: str | None = None
+    pseudonymised: bool = False
+    limits: ModelLimits | None = None
+
+    def egress(self, corpus: Corpus) -> tuple[Mapping[str, Any], ...]:
+        """What a manifest says of what left."""
+        if self.host is None or self.limits is None:
+            return ()
+        segments = len(prompted_segments(corpus))
+        return (
+            {
+                "host": self.host,
+                "model": self.limits.model,
+                "segments": segments,
+                "pseudonymised": self.pseudonymised,
+            },
+        )
+
+    def prompts(self) -> Mapping[str, str]:
+        """The prompts in use, by hash."""
+        return {} if self.limits is None else hashes()
+
+
+def limits_of(choice: Choice) -> ModelLimits:
+    """What the chosen model takes and costs."""
+    from persona_providers import limits_of as known
+
+    limits: ModelLimits = known(choice.model, choice.context)
+    if choice.assume_price is not None and limits.input_price is None:
+        price = {"input_price": choice.assume_price, "output_price": choice.assume_price}
+        return limits.model_copy(update=price)
+    return limits
+
+
+async def build(choice: Choice, corpus: Corpus, partial: Path | None, stack: AsyncExitStack) -> Engine:
+    """Make the synthesiser; with a model, say what is about to leave, and ask, before anything does."""
+    if choice.offline:
+        return Engine(Extractive())
+    from persona_providers import host_of, provider
+
+    limits = limits_of(choice)
+    where, loopback = host_of(choice.model)
+    before = _journalled_before(choice, partial)
+    hidden = choice.pseudonymise == "on"
+    if choice.pseudonymise == "auto":  # a run that is taken up or replayed asks as it did before
+        hidden = bool(before.get("pseudonymised", not loopback))
+    if choice.replay is None and not loopback:
+        _agree(corpus, where, hidden=hidden, yes=choice.yes)
+    asked = provider(
+        choice.model,
+        timeout=choice.timeout,
+        concurrency=choice.concurrency,
+        rpm=choice.rpm,
+        budget=choice.budget,
+        assume_price=choice.assume_price,
+        context=choice.context,
+        journal=partial / JOURNAL
+        if partial is not None and choice.journal and choice.replay is None
+        else None,
+        replay=choice.replay,
+        about={"pseudonymised": hidden, "host": where},
+    )
+    if isinstance(asked, AbstractAsyncContextManager):
+        await stack.enter_async_context(asked)
+    synthesiser = Prompted(asked, limits, pseudonymise=hidden, concurrency=choice.concurrency)
+    return Engine(synthesiser, None if choice.replay else where, hidden, limits)
+
+
+def _journalled_before(choice: Choice, partial: Path | None) -> Mapping[str, Any]:
+    """How a run that is replayed or taken up was made, by its journal."""
+    from persona_providers import Journal
+
+    path = choice.replay or (partial / JOURNAL if partial is not None else None)
+    return Journal(path, writable=False).about if path is not None and path.exists() else {}
+
+
+def _agree(corpus: Corpus, host: str, *, hidden: bool, yes: bool) -> None:
+    """Say in one line what leaves for where, and go on only with a yes."""
+    texts = [corpus.columns.texts[i] for i in prompted_segments(corpus)]
+    words = sum(text.count(" ") + 1 for text in texts)
+    people = f"{len(corpus.people)} participant{'s' if len(corpus.people) != 1 else ''}"
+    line = (
+        f"{people}, {words:,} words, {'pseudonymised' if hidden else 'as they are, names included'} → {host}"
+    )
+    if yes:
+        output.say(line)
+    elif sys.stdin.isatty() and sys.stderr.isatty():
+        click.confirm(f"{line}. Send it?", abort=True, err=True)
+    else:
+        raise click.UsageError(f"{line}: nothing was sent; give --yes to send it")
+
+
+def host(choice: Choice) -> str | None:
+    """Where the words would go; nothing where they stay."""
+    if choice.offline:
+        return None
+    from persona_providers import host_of
+
+    return host_of(choice.model)[0]
+
+
+def planned(choice: Choice, corpus: Corpus, count: int) -> tuple[Plan, ModelLimits] | None:
+    """What a model would be asked, and of which limits; nothing where none is."""
+    if choice.offline:
+        return None
+    limits = limits_of(choice)
+    return plan(corpus, count, limits), limits
+
+
+def show_plan(found: tuple[Plan, ModelLimits], choice: Choice) -> None:
+    """Print what a model would be asked, and what that takes at most."""
+    made, limits = found
+    rows = [
+        (
+            stage.name,
+            f"{stage.calls}",
+            f"{stage.prompt_tokens:,}",
+            f"{stage.completion_tokens:,}",
+            _dollars(stage.cost_usd),
+        )
+        for stage in made.stages
+    ]
+    title = f"What {limits.model} at {host(choice)} would be asked ({made.kind}, {limits.context:,} tokens of context)"
+    output.table(
+        ("Stage", "Calls", "Tokens read", "Tokens written, at most", "US dollars, at most"),
+        rows,
+        title=title,
+        right=("Calls", "Tokens read", "Tokens written, at most", "US dollars, at most"),
+    )
+
+
+def _dollars(cost: float | None) -> str:
+    return "unknown" if cost is None else f"{cost:.2f}"
