@@ -1,5 +1,5 @@
-"""A language model on this machine: an OpenAI-shaped server that answers as a test tells it, with faults on demand."""
+"""A model's server on this machine, for tests and benchmarks: `from loopback import Loopback`."""
 
-from loopback.server import Fault, Loopback
+from loopback.server import FAULTS, Loopback, Request, every, first
 
-__all__ = ["Fault", "Loopback"]
+__all__ = ["FAULTS", "Loopback", "Request", "every", "first"]

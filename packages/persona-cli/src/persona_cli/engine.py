@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from persona_core.prompts import hashes
 from persona_core.runs import JOURNAL
 from persona_core.synthesis import Extractive, Prompted, Synthesiser
 from persona_core.synthesis.planning import Plan, plan, prompted_segments
+
+if TYPE_CHECKING:
+    from persona_providers import Journal, OpenProvider
 
 OFFLINE = "extractive"
 
@@ -93,28 +96,45 @@ def limits_of(choice: Choice) -> ModelLimits:
     """What the chosen model takes and costs."""
     from persona_providers import limits_of as known
 
-    limits: ModelLimits = known(choice.model, choice.context)
-    if choice.assume_price is not None and limits.input_price is None:
-        price = {"input_price": choice.assume_price, "output_price": choice.assume_price}
-        return limits.model_copy(update=price)
-    return limits
+    return known(choice.model, choice.context, assume_price=choice.assume_price)
 
 
 async def build(choice: Choice, corpus: Corpus, partial: Path | None, stack: AsyncExitStack) -> Engine:
     """Make the synthesiser; with a model, say what is about to leave, and ask, before anything does."""
     if choice.offline:
         return Engine(Extractive())
-    from persona_providers import host_of, provider
+    from persona_providers import Journal, Replaying, host_of
 
     limits = limits_of(choice)
-    where, loopback = host_of(choice.model)
-    before = _journalled_before(choice, partial)
+    where = host_of(choice.model)
+    journal: Journal | None = None
+    if choice.replay is not None:
+        journal = Journal.replay(choice.replay)
+    elif partial is not None and choice.journal:
+        journal = Journal.open(partial / JOURNAL)
+    if journal is not None:
+        stack.callback(journal.close)
     hidden = choice.pseudonymise == "on"
     if choice.pseudonymise == "auto":  # a run that is taken up or replayed asks as it did before
-        hidden = bool(before.get("pseudonymised", not loopback))
-    if choice.replay is None and not loopback:
-        _agree(corpus, where, hidden=hidden, yes=choice.yes)
-    asked = provider(
+        before = journal.about if journal is not None else {}
+        hidden = bool(before.get("pseudonymised", not where.loopback))
+    if choice.replay is not None and journal is not None:
+        replayed = Prompted(Replaying(journal, choice.model), limits, pseudonymise=hidden)
+        return Engine(replayed, None, hidden, limits)
+    if not where.loopback:
+        _agree(corpus, where.name, hidden=hidden, yes=choice.yes)
+    if journal is not None:
+        journal.begin({"model": choice.model, "host": where.name, "pseudonymised": hidden})
+    asked = _opened(choice, journal)
+    stack.push_async_callback(asked.aclose)
+    synthesiser = Prompted(asked, limits, pseudonymise=hidden, concurrency=choice.concurrency)
+    return Engine(synthesiser, where.name, hidden, limits)
+
+
+def _opened(choice: Choice, journal: Journal | None) -> OpenProvider:
+    from persona_providers import provider
+
+    return provider(
         choice.model,
         timeout=choice.timeout,
         concurrency=choice.concurrency,
@@ -122,24 +142,8 @@ async def build(choice: Choice, corpus: Corpus, partial: Path | None, stack: Asy
         budget=choice.budget,
         assume_price=choice.assume_price,
         context=choice.context,
-        journal=partial / JOURNAL
-        if partial is not None and choice.journal and choice.replay is None
-        else None,
-        replay=choice.replay,
-        about={"pseudonymised": hidden, "host": where},
+        journal=journal,
     )
-    if isinstance(asked, AbstractAsyncContextManager):
-        await stack.enter_async_context(asked)
-    synthesiser = Prompted(asked, limits, pseudonymise=hidden, concurrency=choice.concurrency)
-    return Engine(synthesiser, None if choice.replay else where, hidden, limits)
-
-
-def _journalled_before(choice: Choice, partial: Path | None) -> Mapping[str, Any]:
-    """How a run that is replayed or taken up was made, by its journal."""
-    from persona_providers import Journal
-
-    path = choice.replay or (partial / JOURNAL if partial is not None else None)
-    return Journal(path, writable=False).about if path is not None and path.exists() else {}
 
 
 def _agree(corpus: Corpus, host: str, *, hidden: bool, yes: bool) -> None:
@@ -164,7 +168,7 @@ def host(choice: Choice) -> str | None:
         return None
     from persona_providers import host_of
 
-    return host_of(choice.model)[0]
+    return host_of(choice.model).name
 
 
 def planned(choice: Choice, corpus: Corpus, count: int) -> tuple[Plan, ModelLimits] | None:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from persona_core.errors import AuthenticationError, ConfigurationError
 from persona_core.models.completion import ModelLimits
-
 from persona_providers import settings
 from persona_providers.settings import SERVICES, Secret, Service
 

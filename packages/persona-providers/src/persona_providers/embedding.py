@@ -7,9 +7,9 @@ from functools import cached_property, partial
 from typing import Any
 
 import anyio
+
 from persona_core.errors import ConfigurationError
 from persona_core.models.completion import ModelLimits
-
 from persona_providers.adapter import Adapter
 from persona_providers.catalogue import limits_of
 from persona_providers.limits import Limits

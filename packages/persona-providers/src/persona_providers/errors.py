@@ -54,7 +54,7 @@ def translate(error: Exception, *, model: str, host: str, keys: str) -> PersonaE
 
 def _kind(error: Exception, status: int) -> tuple[type[PersonaError], str]:
     names = {kind.__name__ for kind in type(error).__mro__}
-    if "ContextWindowExceededError" in names:
+    if "ContextWindowExceededError" in names or (status == 400 and _says_too_long(error)):
         return _TABLE[413]
     if status == 429 and "insufficient_quota" in str(error):
         return _TABLE[402]
@@ -72,6 +72,14 @@ def _kind(error: Exception, status: int) -> tuple[type[PersonaError], str]:
     if status >= 500:
         return ProviderUnavailableError, "{host} failed ({status}): try again later"
     return _TABLE.get(status, (ProviderError, "{host} refused what was asked of {model} ({status})"))
+
+
+def _says_too_long(error: Exception) -> bool:
+    """Whether a refusal speaks of the context: litellm knows the words of the large services only."""
+    said = str(error).lower()
+    return any(
+        words in said for words in ("context length", "context window", "context_length", "too many tokens")
+    )
 
 
 def _transport(error: Exception) -> str | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import anyio
+
 from persona_core.errors import ConfigurationError, LoadError, ProviderError
 from persona_core.models.completion import Completion, Prompt
 from persona_core.provider import Provider
@@ -28,6 +30,8 @@ class Journal:
         self.path = path
         self.model: str | None = None
         """The model of the first record."""
+        self.about: Mapping[str, Any] = {}
+        """How the run was made, as its first line says; `begin` sets it."""
         self._answers: dict[str, Completion] = {}
         self._file: int | None = None
         whole = self._read()
@@ -49,6 +53,11 @@ class Journal:
         if not Path(path).is_file():
             raise LoadError("there is no journal here", path=str(path))
         return cls(Path(path), writable=False)
+
+    def begin(self, about: Mapping[str, Any]) -> None:
+        """Say how the run is made, for a journal that holds no answer yet; written with the first."""
+        if not self._answers:
+            self.about = dict(about)
 
     def __len__(self) -> int:
         return len(self._answers)
@@ -77,6 +86,8 @@ class Journal:
         answer = completion.model_dump(mode="json", exclude={"replayed"})
         record = {"journal": _FORMAT, "key": key, "prompt": prompt.name, "model": model, "completion": answer}
         line = json.dumps({**record, "versions": _versions()}, separators=(",", ":")) + "\n"
+        if not self._answers and self.about:
+            line = json.dumps({"journal": _FORMAT, "about": self.about}, separators=(",", ":")) + "\n" + line
         _write(self._file, line.encode())
         self._keep(key, model, completion)
 
@@ -94,6 +105,9 @@ class Journal:
         for number, line in enumerate(data[:whole].splitlines(), 1):
             try:
                 record: dict[str, Any] = json.loads(line)
+                if "about" in record:
+                    self.about = record["about"]
+                    continue
                 self._keep(record["key"], record["model"], Completion.model_validate(record["completion"]))
             except (ValueError, KeyError, TypeError) as error:
                 place = f"line {number}"

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio
-from persona_core.errors import BudgetExceededError, ConfigurationError, ProviderError
 
+from persona_core.errors import BudgetExceededError, ConfigurationError, ProviderError
 from persona_providers.errors import AnswerLostError
 
 

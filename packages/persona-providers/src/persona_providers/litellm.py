@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import Any
 
-from persona_core.errors import ConfigurationError, ContextLengthError, ProviderError
+from persona_core.errors import ConfigurationError, ProviderError
 from persona_core.models.completion import Completion, ModelLimits, Prompt
 from persona_core.models.persona import Usage
-
 from persona_providers.adapter import Adapter
 from persona_providers.catalogue import limits_of
 from persona_providers.limits import Limits

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 
 from persona_core.models.completion import Completion, ModelLimits, Prompt
-
 from persona_providers.journal import Journal, Journalled
 from persona_providers.limits import Budget, Limits
 from persona_providers.litellm import LiteLLMProvider

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import anyio
-from persona_core.errors import ProviderError, RateLimitError
 
+from persona_core.errors import ProviderError, RateLimitError
 from persona_providers.errors import AnswerLostError, UnreachableError
 from persona_providers.limits import Limits
 
