@@ -215,9 +215,7 @@ class Loopback:
             return _error(429, "rate_limit", "slow down", {"retry-after": after} if after else {})
         if fault in _ERRORS and (fault != "no_schema" or "response_format" in request.json):
             status, code, message = _ERRORS[fault]
-            echo = (
-                f" {request.headers.get('authorization')} {request.text}" if fault in {"400", "401"} else ""
-            )
+            echo = f" {request.headers.get('authorization')} {request.body!r}" if status < 402 else ""
             return _error(status, code, message + echo)
         if request.path.endswith("/embeddings"):
             return _http(200, _embeddings(request))

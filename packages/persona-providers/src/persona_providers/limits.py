@@ -101,7 +101,8 @@ class Limits:
 
     async def _next(self) -> None:
         async with self._line:
-            while (wait := self._opens() - anyio.current_time()) > 0:
+            # A pause may be asked for during the wait.
+            while (wait := self._opens() - anyio.current_time()) > 0:  # noqa: ASYNC110 - a time is waited for
                 await anyio.sleep(wait)
             self._begun.append(anyio.current_time())
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from math import log
 from typing import Any
 
-from persona_core.models.corpus import Corpus, Person, Role
+from persona_core.models.corpus import NONE, Corpus, Person, Role
 from persona_core.text import STOP_WORDS, content_stems, stem, words
 
 _NAMES = """Maya Okafor|Elena Petrova|Tomás Herrera|Aiko Tanaka|Noor Haddad|Liam Gallagher|Priya Raman|Samuel Mensah|Ingrid Solberg|Mateus Carvalho
@@ -78,48 +78,48 @@ def _ages(values: Sequence[str]) -> str:
     return f"{low}-{high}{plus}" if low != high else f"{low}{plus}"
 
 
-def topics(corpus: Corpus, group: Sequence[int], others: Sequence[int], most: int = 3) -> list[str]:
-    """What this group talks about more than the others: surface forms of nouns, most telling first."""
-    inside, outside = _by_participant(corpus, group), _by_participant(corpus, others)
-    if not inside:
-        return []
-    forms, nouns = _forms(corpus, set(group))
-    counts = Counter(term for terms in inside for term in terms)
-    rest = Counter(term for terms in outside for term in terms)
-    least = 2 if len(inside) > 2 else 1
-    scored = [
-        (
-            _telling(times / len(inside), (rest[term] + 0.5) / (len(outside) + 1))
-            if outside
-            else times / len(inside) * log(1 + nouns[term]),
-            term,
-        )
-        for term, times in counts.items()
-        if times >= least and term in forms and nouns[term] >= max(least, 0.35 * forms[term].total())
-    ]
-    chosen: list[str] = []
-    for score, term in sorted(scored, key=lambda each: (-round(each[0], 6), each[1])):
-        form = forms[term].most_common(1)[0][0]
-        if score <= 0 or len(chosen) == most:
-            break
-        if form not in _NOT_A_TOPIC and len(form) > 2 and form[0].isalpha():
-            chosen.append(form)
-    return chosen
+class Talk:
+    """What each participant of a corpus talks about; worked out once."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        """Gather the content stems of every participant."""
+        self.corpus = corpus
+        self._stems: list[set[str]] = [set() for _ in corpus.people]
+        columns = corpus.columns
+        for i in range(len(corpus)):
+            if columns.who[i] != NONE and corpus.role(i) is Role.participant:
+                self._stems[columns.who[i]].update(content_stems(columns.texts[i]))
+
+    def topics(self, group: Sequence[int], others: Sequence[int], most: int = 3) -> list[str]:
+        """What a group talks about more than the others: surface forms of nouns, most telling first."""
+        counts = Counter(term for person in group for term in self._stems[person])
+        rest = Counter(term for person in others for term in self._stems[person])
+        forms, nouns = _forms(self.corpus, set(group))
+        least = 2 if len(group) > 2 else 1
+        chosen: list[str] = []
+        scored = [
+            (_score(times, len(group), rest[term], len(others), nouns[term]), term)
+            for term, times in counts.items()
+            if times >= least and term in forms and nouns[term] >= max(least, 0.35 * forms[term].total())
+        ]
+        for score, term in sorted(scored, key=lambda each: (-round(each[0], 6), each[1])):
+            form = forms[term].most_common(1)[0][0]
+            if score <= 0 or len(chosen) == most:
+                break
+            if form not in _NOT_A_TOPIC and len(form) > 2 and form[0].isalpha():
+                chosen.append(form)
+        return chosen
+
+
+def _score(times: int, of: int, rest: int, others: int, mentions: int) -> float:
+    """How telling a term is of a group; without others, how much it is spoken of."""
+    share = times / of
+    return _telling(share, (rest + 0.5) / (others + 1)) if others else share * log(1 + mentions)
 
 
 def _telling(inside: float, outside: float) -> float:
     """How much a term tells a group from the others: its share of their participants, by how much that exceeds the share outside."""
     return inside * log(inside / outside)
-
-
-def _by_participant(corpus: Corpus, group: Sequence[int]) -> list[set[str]]:
-    members = set(group)
-    said: dict[int, set[str]] = {}
-    columns = corpus.columns
-    for i in range(len(corpus)):
-        if columns.who[i] in members and corpus.role(i) is Role.participant:
-            said.setdefault(columns.who[i], set()).update(content_stems(columns.texts[i]))
-    return list(said.values())
 
 
 def _forms(corpus: Corpus, members: set[int]) -> tuple[dict[str, Counter[str]], Counter[str]]:

@@ -52,13 +52,14 @@ class Extractive:
         tell("grouping", 1, 1)
         await anyio.lowlevel.checkpoint()
         choice = Choice(corpus, gather(corpus))
+        talk = describing.Talk(corpus)
         names = describing.names(corpus, len(grouping.groups), options.seed)
         personas = []
         for number, group in enumerate(grouping.groups):
             tell("personas", number, len(grouping.groups))
             await anyio.lowlevel.checkpoint()
             chosen = choice.choose(group)
-            personas.append(_persona(corpus, grouping, number, names[number], chosen))
+            personas.append(_persona(talk, grouping, number, names[number], chosen))
             if created is not None:
                 created(personas[-1])
         tell("personas", len(personas), len(personas))
@@ -104,12 +105,12 @@ def refuse_without_participants(corpus: Corpus) -> None:
         )
 
 
-def _persona(corpus: Corpus, grouping: Grouping, number: int, name: str, chosen: Chosen) -> Persona:
-    group = grouping.groups[number]
+def _persona(talk: describing.Talk, grouping: Grouping, number: int, name: str, chosen: Chosen) -> Persona:
+    corpus, group = talk.corpus, grouping.groups[number]
     others = [i for other, members in enumerate(grouping.groups) if other != number for i in members]
     people = [corpus.people[i] for i in group]
     described = describing.demographics(people)
-    terms = describing.topics(corpus, group, others)
+    terms = talk.topics(group, others)
     firsts = [
         claims[0].text
         for facet in ("goals", "needs", "pain_points")

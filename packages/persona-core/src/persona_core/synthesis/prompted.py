@@ -268,10 +268,10 @@ def _what_failed(failed: Sequence[PersonaError], of: int) -> str:
 def _briefs_of(
     corpus: Corpus, grouping: Grouping, observed: dict[int, list[tuple[int, Observation]]] | None = None
 ) -> list[Brief]:
-    briefs = []
+    briefs, talk = [], describing.Talk(corpus)
     for number, group in enumerate(grouping.groups):
         others = [i for other, members in enumerate(grouping.groups) if other != number for i in members]
-        terms = describing.topics(corpus, group, others)
+        terms = talk.topics(group, others)
         label = grouping.names[number] if grouping.names else describing.title(terms, {}, "")
         best = [i for person in group for i, _ in (observed or {}).get(person, ())]
         notes = [

@@ -1,0 +1,97 @@
+"""How long personas by a model take, beside the model's own latency; and how long planning takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+LATENCY, PERSONAS, TOKENS = 0.2, 8, 1_200_000
+CHAIN = 2
+"""Calls that must follow each other: one that observes, one that writes a persona."""
+
+
+def measure(folder: str) -> dict[str, float]:
+    """Seconds of one generation over a model on this machine, the command's start-up apart."""
+    import anyio
+    from standin import Loopback
+
+    from persona_core import SynthesisOptions, generate, load
+    from persona_core.synthesis import Prompted
+    from persona_core.testing import truthful
+    from persona_providers import limits_of, provider
+
+    async def make(url: str) -> tuple[float, float]:
+        asked = provider("openai/loop", api_base=url, api_key="k", concurrency=64)
+        begun = time.perf_counter()
+        limits = limits_of("openai/loop")  # imports litellm
+        started = time.perf_counter() - begun
+        made = await generate(
+            corpus, Prompted(asked, limits, concurrency=64), SynthesisOptions(count=PERSONAS)
+        )
+        took = time.perf_counter() - begun
+        await asked.aclose()
+        assert len(made.personas) == PERSONAS
+        return started, took
+
+    corpus = load(folder)
+    with Loopback(answer=truthful, latency=LATENCY) as model:
+        started, took = anyio.run(make, model.url)
+    return {"start": started, "seconds": took, "calls": len(model.bodies)}
+
+
+def planning() -> float:
+    """Seconds to plan a corpus of more than a million tokens."""
+    from persona_core import load
+    from persona_core.models.completion import ModelLimits
+    from persona_core.synthesis.planning import plan, tokens
+
+    line = "I take the tram to work and it is late more often than not so I wait in the cold and read. "
+    rows = "".join(f"P{n % 500},{line * 4}{n}\n" for n in range(TOKENS // tokens(line * 4)))
+    corpus = load([("large.csv", f"participant,answer\n{rows}".encode())])
+    begun = time.perf_counter()
+    plan(corpus, 10, ModelLimits(model="m"))
+    return time.perf_counter() - begun
+
+
+def run() -> Iterator[dict[str, Any]]:
+    """Measure both, each goal beside what the machine and the model take."""
+    seconds = planning()
+    yield {
+        "name": "plan 1.2 million tokens",
+        "value": seconds,
+        "unit": "s",
+        "goal": 3.0,
+        "passed": seconds <= 3.0,
+        "floor": 0.0,
+    }
+    title = f"{PERSONAS} personas of 120 interviews by a model"
+    data = os.environ.get("PERSONA_REALDATA")
+    if not data:
+        yield {"name": title, "value": None, "passed": None, "reason": "PERSONA_REALDATA is not set"}
+        return
+    folder = str(Path(data) / "interviews-workforce")
+    found = json.loads(
+        subprocess.run([sys.executable, __file__, folder], check=True, capture_output=True, text=True).stdout
+    )
+    goal = 1.5 * CHAIN * LATENCY + found["start"]
+    said = f"{CHAIN * LATENCY:.1f} s of latency, {found['start']:.1f} s of litellm"
+    yield {
+        "name": title,
+        "value": found["seconds"],
+        "unit": "s",
+        "goal": goal,
+        "passed": found["seconds"] <= goal,
+        "floor": said,
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measure(sys.argv[1])))
