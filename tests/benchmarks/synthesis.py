@@ -21,11 +21,11 @@ CHAIN = 2
 def measure(folder: str) -> dict[str, float]:
     """Seconds of one generation over a model on this machine, the command's start-up apart."""
     import anyio
-    from standin import Loopback
+    from loopback import Loopback
+    from loopback.synthesis import truthful
 
     from persona_core import SynthesisOptions, generate, load
     from persona_core.synthesis import Prompted
-    from persona_core.testing import truthful
     from persona_providers import limits_of, provider
 
     async def make(url: str) -> tuple[float, float]:
@@ -44,7 +44,7 @@ def measure(folder: str) -> dict[str, float]:
     corpus = load(folder)
     with Loopback(answer=truthful, latency=LATENCY) as model:
         started, took = anyio.run(make, model.url)
-    return {"start": started, "seconds": took, "calls": len(model.bodies)}
+    return {"start": started, "seconds": took, "calls": len(model.requests)}
 
 
 def planning() -> float:

@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
-from standin import Fault, Loopback
+from loopback import Loopback, every, first
+from loopback.synthesis import task_of, truthful
 
-from persona_core.testing import SAMPLE, truthful
+from persona_core.testing import SAMPLE
 
 PERSONA = Path(sys.executable).with_name("persona")
 KEY = "sk-the-secret-of-this-test"
@@ -85,7 +86,7 @@ def test_a_run_with_a_model_is_whole_and_can_be_replayed_without_a_network(
         {"host": "127.0.0.1", "model": "openai/loop", "segments": 20, "pseudonymised": False}
     ]
     assert set(manifest["prompts"]) == {"propose/1", "observe/1", "persona/1", "requote/1"}
-    asked = len(model.bodies)
+    asked = len(model.requests)
     again = generate(
         "--replay",
         "run/journal.jsonl",
@@ -94,7 +95,7 @@ def test_a_run_with_a_model_is_whole_and_can_be_replayed_without_a_network(
         OPENAI_API_KEY=None,
     )
     assert again.returncode == 0, again.stderr
-    assert len(model.bodies) == asked
+    assert len(model.requests) == asked
     assert without_times(tmp_path / "run" / "personas.json") == without_times(
         tmp_path / "again" / "personas.json"
     )
@@ -111,7 +112,7 @@ def test_the_key_is_nowhere(generate, tmp_path):
 def test_nothing_leaves_for_another_host_without_a_yes(generate, tmp_path):
     """One line says what would go where; exit 2, and no folder."""
     found = generate(name="openai/gpt-5-mini", OPENAI_BASE_URL=None)
-    assert found.returncode == 2
+    assert found.returncode == 2, found.stderr
     assert re.search(
         r"6 participants, \d+ words, pseudonymised → api\.openai\.com: nothing was sent; give --yes",
         found.stderr,
@@ -127,7 +128,7 @@ def test_pseudonyms_are_sent_where_they_are_asked_for(study, generate, model, tm
     )
     found = generate("--pseudonymise", "on")
     assert found.returncode == 0, found.stderr
-    received = b"".join(model.raw).decode()
+    received = b"".join(request.raw for request in model.requests).decode()
     assert not re.search("marek|novak|judith|Tessa", received, re.IGNORECASE)
     assert "P0" not in received
     assert str(study) not in received
@@ -137,18 +138,18 @@ def test_pseudonyms_are_sent_where_they_are_asked_for(study, generate, model, tm
 @pytest.mark.parametrize(
     ("fault", "code", "said"),
     [
-        (Fault("status", 401, "bad key"), 3, "key"),
-        (Fault("status", 404, "no such model"), 3, "model"),
-        (Fault("status", 500), 4, "127.0.0.1"),
-        (Fault("hang"), 4, "no answer in time"),
-        (Fault("status", 400, "maximum context length is 10 tokens"), 1, "longer"),
+        ("401", 3, "key"),
+        ("404", 3, "model"),
+        ("500", 4, "127.0.0.1"),
+        ("hang", 4, "no answer in time"),
+        ("context", 1, "longer"),
     ],
 )
 def test_a_model_that_never_answers_is_one_sentence_and_no_folder(
     generate, model, tmp_path, fault, code, said
 ):
     """Each with its exit code."""
-    model.fault = lambda _number, _body: fault
+    model.fault = fault
     found = generate("--timeout", "1")
     assert found.returncode == code
     assert len(found.stderr.strip().splitlines()) == 1
@@ -159,7 +160,7 @@ def test_a_model_that_never_answers_is_one_sentence_and_no_folder(
 
 def test_a_missing_key_and_an_unknown_model(generate):
     """Exit 3, and what to set."""
-    missing = generate("--yes", name="openai/gpt-5-mini", OPENAI_BASE_URL=None, OPENAI_API_KEY=None)
+    missing = generate(name="openai/gpt-5-mini", OPENAI_BASE_URL=None, OPENAI_API_KEY=None)
     assert (missing.returncode, "OPENAI_API_KEY" in missing.stderr) == (3, True)
     unknown = generate("--yes", name="nonsense")
     assert (unknown.returncode, "nonsense" in unknown.stderr) == (3, True)
@@ -169,12 +170,12 @@ def test_a_missing_key_and_an_unknown_model(generate):
 def test_faults_that_pass_end_well(generate, model, kind):
     """Half-failing, cut and odd answers cost time, not personas."""
     faults = {
-        "half fail": lambda number, _: Fault("status", 503) if number % 2 == 0 else None,
-        "cut": lambda number, _: Fault("cut") if number == 1 else None,
-        "length": lambda number, _: Fault("length") if number == 0 else None,
-        "prose": lambda *_: Fault("prose"),
-        "no schema": lambda *_: Fault("no schema"),
-        "too many": lambda number, _: Fault("status", 429, "slow down", 0.1) if number < 2 else None,
+        "half fail": every(2, "503"),
+        "cut": first(2, "cut"),
+        "length": first(1, "length"),
+        "prose": "prose",
+        "no schema": "no_schema",
+        "too many": first(2, "429:0.1"),
     }
     model.fault = faults[kind]
     found = generate("--json", out=None)
@@ -184,13 +185,13 @@ def test_faults_that_pass_end_well(generate, model, kind):
 
 def test_a_persona_that_fails_leaves_the_others_and_exit_5(generate, model, tmp_path, every_quote_holds):
     """The rest is written, and said."""
-    first = []
+    refused = []
 
-    def one_is_refused(_number, body):
-        task = body["messages"][1]["content"][:90]
-        if task.startswith("Write one persona") and (not first or first[0] == task):
-            first[:] = [task]
-            return Fault("status", 422, "no")
+    def one_is_refused(request):
+        task = task_of(request)[:90]
+        if task.startswith("Write one persona") and (not refused or refused[0] == task):
+            refused[:] = [task]
+            return "400"
         return None
 
     model.fault = one_is_refused
@@ -206,18 +207,18 @@ def test_a_budget_ends_before_it_is_passed(generate, model, tmp_path):
     found = generate("--budget", "0.000001", "--assume-price", "10")
     assert found.returncode == 1
     assert "budget" in found.stderr
-    assert model.bodies == []
+    assert model.requests == []
     assert not list(tmp_path.glob("run*"))
     unknown = generate("--budget", "1")
     assert unknown.returncode == 3
-    assert model.bodies == []
+    assert model.requests == []
 
 
 def interrupted(generate_command, model, signal_number, *, after):
     """Start a run, wait for so many answers, and send a signal."""
     running = subprocess.Popen(**generate_command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
-    while model.answered < after:
+    while len(model.requests) - model.in_flight < after:
         assert time.monotonic() < deadline
         assert running.poll() is None, running.stderr.read()
         time.sleep(0.02)
@@ -255,10 +256,10 @@ def test_a_run_that_is_broken_off_is_taken_up_without_asking_again(
     refused = generate("-n", "4")
     assert refused.returncode == 2
     assert "--resume" in refused.stderr
-    before, model.latency = len(model.bodies), 0.0
+    before, model.latency = len(model.requests), 0.0
     found = generate("-n", "4", "--resume", "run", out=None)
     assert found.returncode == 0, found.stderr
-    assert len(model.bodies) - before == 5 - held
+    assert len(model.requests) - before == 5 - held
     assert not (tmp_path / "run.partial").exists()
     every_quote_holds(tmp_path / "run")
 
@@ -273,7 +274,7 @@ def test_a_dry_run_says_what_would_be_asked_and_asks_nothing(generate, model):
     """Plan, tokens and price of each stage."""
     found = generate("--dry-run", name="openai/gpt-5-mini")
     assert found.returncode == 0, found.stderr
-    assert model.bodies == []
+    assert model.requests == []
     assert re.search(r"archetypes +1 +[\d,]+ +[\d,]+ +0\.\d\d", found.stdout)
     assert re.search(r"personas +3 ", found.stdout)
     assert "Nothing has left this computer" in " ".join(found.stdout.split())

@@ -125,7 +125,7 @@ class TestDryRun:
             "the transcript's head says so",
             "demographic: age range",
             "answers in people's own words",
-            "1 boilerplate answers, 2 empty answers",
+            "1 boilerplate answer, 2 empty answers",
             "12 participants: P01, P02",
             "assisted (4), occasional (4), weekday (4)",
             "not shown: P09",
@@ -400,3 +400,49 @@ class TestHelp:
         )
         assert b"verify" in done.stdout
         assert time.monotonic() - started < 30
+
+
+class TestTraps:
+    def test_without_a_command_the_help_is_shown(self, persona):
+        """`persona` alone is wrong usage, answered with the help and without “Error”."""
+        code, out, err = persona()
+        assert (code, out) == (2, "")
+        assert err.startswith("Usage: persona")
+
+    def test_the_file_that_stdout_goes_to_is_no_source(self, here, survey):
+        """`persona generate . --json > made.json` reads neither the empty file nor, the next time, the full one."""
+        for name in ("made.json", "again.json"):
+            with (here / name).open("wb") as stream:
+                done = subprocess.run(
+                    [str(Path(sys.executable).with_name("persona")), "generate", ".", "-n", "1", "--json"],
+                    stdout=stream,
+                    stderr=subprocess.PIPE,
+                    cwd=here,
+                    check=False,
+                )
+            assert done.returncode == 0, done.stderr
+        assert [
+            each["name"] for each in json.loads((here / "again.json").read_text())["corpus"]["sources"]
+        ] == [survey.name]
+
+    def test_nothing_to_look_up_is_said(self, persona, here, survey):
+        """Personas without a single quote pass, and nobody takes that for proof."""
+        (here / "made.json").write_text('[{"name": "Ada", "goals": ["Sleep"]}]')
+        code, _, err = persona("verify", "made.json", "--sources", survey)
+        assert code == 0
+        assert "not one quote to look up" in err
+
+    def test_columns_of_other_sources_are_not_asked_of_these(self, persona, here, survey):
+        """With --any-corpus a recorded column that the new sources lack stops nothing; a typed one does."""
+        column = survey.read_text(encoding="utf-8").partition(",")[0]
+        assert persona("generate", survey, "-n", "1", "--participant-column", column, "--out", "run")[0] == 0
+        (here / "other.txt").write_text("Interviewer: Why?\nP1: It stays put.\n")
+        (here / "other.csv").write_text(
+            "who,What would help?\nA,An undo button for me.\nB,A search that finds.\n"
+        )
+        given = ("--sources", "other.txt", "--sources", "other.csv", "--any-corpus")
+        code, out, _ = persona("verify", "run", *given)
+        assert (code, "looked up in" in out) == (1, True)
+        code, _, err = persona("verify", "run", *given, "--participant-column", "nope")
+        assert code == 3
+        assert "no table has a column “nope”" in err

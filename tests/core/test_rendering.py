@@ -142,3 +142,8 @@ def test_escaping_takes_nothing_away(text):
     assert [char for char in escaped if char.isalnum()] == [char for char in text if char.isalnum()]
     assert not re.search(r"(?<!\\)(?:\\\\)*[<>*`|]", escaped)
     assert "\n" not in escaped
+
+
+def test_what_a_terminal_obeys_is_not_rendered():
+    """Control characters and turns of direction in a participant's words do not reach the page."""
+    assert escape("red \x1b[31mred\x07\u202e gnp.exe\nnext") == "red \\[31mred gnp.exe next"

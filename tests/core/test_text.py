@@ -223,3 +223,29 @@ def test_sentences_end_where_people_end_them() -> None:
         "I said no!",
         "Then J. came.",
     ]
+
+
+HAPPY = "I was happy with the search because it always finds my receipts before we go shopping on Saturday morning."
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("happy", "unhappy"),
+        ("always", "rarely"),
+        ("before", "after"),
+        ("because", "unless"),
+    ],
+)
+def test_a_near_quote_that_says_the_opposite_is_not_found(word, other):
+    """One word for its opposite is not nearly the same, however long the rest; nor is the opposite of that."""
+    assert locate(HAPPY.replace(word, other), HAPPY) is None
+    assert locate(HAPPY, HAPPY.replace(word, other)) is None
+    assert locate(HAPPY.replace("receipts", "reciepts"), HAPPY).tier is Tier.near
+
+
+def test_an_ellipsis_may_not_stop_just_behind_a_negation():
+    """What is left out of a long gap may not end in the negation of what goes on."""
+    text = "I like the app with all of my notes on paper and in it, and I would never pay for it. I do not. Pay day is Friday."
+    assert locate("I like the app … pay for it", text) is None
+    assert locate("I like the app … Pay day is Friday", text).tier is Tier.normalised

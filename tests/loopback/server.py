@@ -9,7 +9,7 @@
 `answer` is a function from a Request to the text of the answer. It may be replaced while the server runs, and so may
 `latency` (seconds) and `fault`: a name from FAULTS for every request, or a function from a Request to a name or None,
 such as `first(2, "500")` or `every(2, "cut")`. `/embeddings` answers with vectors that depend on the text alone.
-The server runs in a thread with an event loop of its own; the fixture `loopback` gives one to a test. As a process,
+The server runs in a thread with an event loop of its own. As a process,
 
     python tests/loopback/server.py --latency 0.2 [--fault NAME]
 
@@ -34,7 +34,7 @@ FAULTS: Mapping[str, str] = {
     "429": "429 without Retry-After",
     "429:S": "429 with Retry-After of S seconds, such as `429:1`",
     "400": "bad request; the answer echoes key and prompt",
-    "401": "wrong key; the answer echoes the key that was sent",
+    "401": "wrong key; the answer echoes key and prompt",
     "403": "not allowed",
     "404": "unknown model",
     "500": "server error",
@@ -123,6 +123,8 @@ class Loopback:
     requests: list[Request] = field(default_factory=list)
     in_flight: int = 0
     most_in_flight: int = 0
+    failure: Exception | None = None
+    """What `answer` or `fault` raised; raised again when the block ends."""
 
     def __enter__(self) -> Loopback:
         self._started = threading.Event()
@@ -131,9 +133,11 @@ class Loopback:
         assert self._started.wait(10)
         return self
 
-    def __exit__(self, *_exc: object) -> None:
+    def __exit__(self, kind: object, *_exc: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(10)
+        if self.failure is not None and kind is None:
+            raise self.failure
 
     @property
     def url(self) -> str:
@@ -161,6 +165,8 @@ class Loopback:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 while await self._exchange(reader, writer):
                     pass
+        except Exception as error:  # noqa: BLE001 - it belongs to the test, which runs elsewhere
+            self.failure = error
         finally:
             self._talks.discard(task)
             writer.transport.abort()

@@ -3,6 +3,8 @@
 import json
 import urllib.request
 
+import pytest
+
 from loopback import Loopback
 
 
@@ -18,3 +20,13 @@ def test_it_counts_and_keeps_what_arrives() -> None:
     assert text == "cba"
     assert server.requests[0].raw.endswith(body)
     assert counts == {"requests": 1, "in_flight": 0, "most_in_flight": 1}
+
+
+def test_what_the_answering_raises_reaches_the_test() -> None:
+    """A fault in a test's own function is not taken for the model's."""
+    server = Loopback(answer=lambda _request: str(1 / 0))
+    server.__enter__()
+    with pytest.raises(OSError, match="closed"):
+        urllib.request.urlopen(f"{server.url}/chat/completions", b"{}", timeout=5)  # noqa: S310
+    with pytest.raises(ZeroDivisionError):
+        server.__exit__(None)

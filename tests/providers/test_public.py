@@ -7,7 +7,7 @@ import pytest
 from loopback.server import vector
 
 import persona_providers
-from persona_core.errors import ProviderError
+from persona_core.errors import ConfigurationError, ProviderError
 from persona_providers import Budget, Host, Limits, LiteLLMEmbedder, Secret, host_of, limits_of
 from persona_providers.catalogue import access_to
 
@@ -100,4 +100,7 @@ async def test_embeddings_come_in_the_order_of_the_texts(loopback) -> None:
     loopback.fault = "400"
     with pytest.raises(ProviderError, match="refused"):
         await model.embed(texts)
+    unpriced = LiteLLMEmbedder("openai/any", limits=limits, api_base=loopback.url)
+    with pytest.raises(ConfigurationError, match="the price of openai/any is not known"):
+        await unpriced.embed(texts)
     await model.aclose()

@@ -166,3 +166,28 @@ def test_short_names_of_demographics(header, cells, key):
     rows = [(cell, sentence) for cell, sentence in zip(cells, SENTENCES, strict=True)]
     layout = lay_out((header, "Why?"), ("", ""), rows, participant=None, roles={})
     assert (layout.columns[0].role, layout.columns[0].key) == (D, key)
+
+
+@pytest.mark.parametrize("name", ["Note title", "File name", "Prolific ID", "PROLIFIC_PID", "Worker ID"])
+def test_titles_and_panel_ids_identify(study, roles, name):
+    """A title of a note or file may name somebody, and a panel's id does: neither is rendered."""
+    rows = "".join(
+        f"P{i},Interview Ada Moss {i},I hate the form because it forgets number {i}.\n" for i in range(5)
+    )
+    assert roles(study.of("a.csv", f"Participant,{name},Why?\n{rows}"))[name] == "identifier"
+
+
+@pytest.mark.parametrize("name", ["Teilnehmer", "Teilnehmerin-ID", "participante", "Респондент", "参加者"])
+def test_participant_columns_of_other_languages(study, name):
+    """A participant column is found by its name in other languages too."""
+    rows = "".join(f"A{i % 2},Ich hasse das Formular Nummer {i} immer wieder.\n" for i in range(6))
+    assert [person.code for person in study.of("a.csv", f"{name},Warum?\n{rows}").people] == ["A0", "A1"]
+
+
+def test_a_code_with_control_characters_is_not_shown(study):
+    """What a terminal would obey is no code."""
+    corpus = study.of(
+        "a.csv",
+        "participant,Why?\n\x1b[2J,I hate the form because it forgets me.\nP2,I like the form a lot.\n",
+    )
+    assert all(person.code.isprintable() for person in corpus.people)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -9,7 +10,10 @@ import pytest
 
 from persona_core.errors import LoadError
 from persona_core.loading import load, read_back
+from persona_core.loading.files import counted
+from persona_core.models import PersonaSet
 from persona_core.models.options import LoadingOptions
+from persona_core.runs import to_json
 
 TABLE = (
     "participant,answer\nP1,Le café était fermé à midi.\nP2,“Où aller” – c’était la question.\nP3,J’ai mangé à l’hôtel, déçu.\n".replace(
@@ -120,7 +124,7 @@ def test_nothing_readable(study):
     """A folder with nothing to read says what it left out, and what could be read."""
     study.write("a.png", b"x")
     study.write(".hidden.txt", "hidden words here")
-    with pytest.raises(LoadError, match=r"nothing to read \(1 \.png files, 1 dot-files left out\)"):
+    with pytest.raises(LoadError, match=r"nothing to read \(1 \.png file, 1 dot-file left out\)"):
         study.load()
 
 
@@ -152,9 +156,7 @@ def test_a_folder_walk(study):
     corpus = study.load()
     assert [source.name for source in corpus.sources] == ["A.md", "b.txt", "deep/a.txt", "deep/er/c.txt"]
     (notice,) = [notice for notice in corpus.notices if notice.code == "files_left_out"]
-    assert notice.message.endswith(
-        "2 .png files, 1 dot-files, 5 licence and readme files, 1 suffixless files"
-    )
+    assert notice.message.endswith("2 .png files, 1 dot-file, 5 licence and readme files, 1 suffixless file")
 
 
 def test_the_same_file_twice(study, codes):
@@ -258,3 +260,26 @@ def test_a_run_folder_is_no_research_material(tmp_path) -> None:
     corpus = load(tmp_path)
     assert [source.name for source in corpus.sources] == ["P01.txt"]
     assert any("2 run folders" in notice.message for notice in corpus.notices)
+
+
+def test_what_persona_wrote_is_no_research_material(study, codes):
+    """A personas file beside the interviews is left out and said; alone it is refused."""
+    study.write("a.txt", "I like the mornings a lot.")
+    made = study.write("made.json", to_json(PersonaSet(personas=())))
+    corpus = study.load()
+    assert [source.name for source in corpus.sources] == ["a.txt"]
+    assert "own_file" in codes(corpus)
+    with pytest.raises(LoadError, match="was written by Persona"):
+        load(made)
+
+
+def test_a_foreign_file_with_a_schema_version_is_read(study):
+    """That another tool states a version does not make its file ours."""
+    turns = [{"speaker": "Interviewer", "text": "Why?"}, {"speaker": "Ada", "text": "It stays put."}] * 2
+    corpus = study.of("a.json", json.dumps({"schema_version": "1.0", "turns": turns}))
+    assert len(corpus) == 4
+
+
+def test_counts_are_singular_where_they_are_one():
+    """`1 run folder`, `2 empty answers`."""
+    assert counted({"run folders": 1, "empty answers": 2}) == "2 empty answers, 1 run folder"

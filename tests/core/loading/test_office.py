@@ -212,3 +212,23 @@ def test_a_workbook_that_unpacks_to_too_much(study):
         archive.writestr("word/document.xml", b"0" * 501_000_000)
     with pytest.raises(LoadError, match="501 MB"):
         study.of("a.docx", out.getvalue())
+
+
+def test_headings_and_bold_questions_of_word_are_not_quoted(study):
+    """In a Word file without speakers a heading is nobody's words, and a question in bold asks what is below it."""
+    document = docx.Document()
+    document.add_heading("Interview with Ada Moss", 0)
+    for question, answer in [("Where do you plan?", "On paper."), ("Why?", "It stays put.")]:
+        document.add_paragraph().add_run(question).bold = True
+        document.add_paragraph(answer)
+    out = io.BytesIO()
+    document.save(out)
+    corpus = study.of("a.docx", out.getvalue())
+    assert [(segment.question, segment.text) for segment in corpus] == [
+        ("Where do you plan?", "On paper."),
+        ("Why?", "It stays put."),
+    ]
+    assert [read_back(segment.locator, out.getvalue()) for segment in corpus] == [
+        "On paper.",
+        "It stays put.",
+    ]

@@ -204,3 +204,33 @@ def test_the_participants_file_in_the_folder_is_no_material(study):
     corpus = study.load(participants=path)
     assert [source.name for source in corpus.sources] == ["a.csv"]
     assert corpus.person("P1").group == "heavy"
+
+
+def test_columns_are_known_however_they_are_spaced(study, register):
+    """`Quote OK` and `with drawn` mean what `quote_ok` and `withdrawn` do, also in a file of the study."""
+    study.write("a.csv", ANSWERS)
+    text = "Participant ID,Quote OK,With-drawn\nP1,no,\nP2,yes,yes\nP3,yes,\n"
+    for corpus in (study.load(participants=register(text)), study.write("who.csv", text) and study.load()):
+        assert {p.code: p.quote_ok for p in corpus.people} == {
+            "P1": False,
+            "P3": True,
+            "P4": False,
+            "P5": False,
+        }
+
+
+@pytest.mark.parametrize("column", ["withdrew", "withdrawm", "quotes ok", "quote"])
+def test_a_column_that_may_mean_consent_is_refused(study, register, column):
+    """A column of yes and no that is nearly `withdrawn` or `quote_ok` is no demographic."""
+    study.write("a.csv", ANSWERS)
+    with pytest.raises(LoadError, match="may mean"):
+        study.load(participants=register(f"participant,{column}\nP1,yes\nP2,\n"))
+
+
+def test_names_match_whatever_their_white_space_and_unicode_form(study, register):
+    """A name is the same with two spaces, and with its accents written as marks."""
+    study.write(
+        "a.txt", "Interviewer: Why?\nJón Moss: I like paper.\nInterviewer: Yes?\nAda Moss: So do I.\n"
+    )
+    corpus = study.load(participants=register("participant,withdrawn\nJo\u0301n  moss,yes\n"))
+    assert [person.label for person in corpus.people] == ["Ada Moss"]

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from persona_core.errors import LoadError
+from persona_core.loading import read_back
 
 TURNS = [
     {"speaker": "Interviewer", "text": "What slows you down?"},
@@ -223,3 +224,46 @@ def test_words_by_participant(study):
         ("P2", "/P2/0"),
         ("P2", "/P2/1"),
     ]
+
+
+def test_lines_that_are_conversations(study, said):
+    """A JSON Lines file with a conversation a line has who asks and who answers, somebody else in each line."""
+    lines = [
+        {
+            "messages": [
+                {"role": "assistant", "content": f"What is {thing}?"},
+                {"role": "user", "content": f"It is {thing}."},
+            ]
+        }
+        for thing in ("red", "blue")
+    ]
+    text = "\n".join(json.dumps(line) for line in [*lines, {"messages": []}])
+    corpus = study.of("a.jsonl", text)
+    assert [(role, words) for role, _, words in said(corpus)] == [
+        ("interviewer", "What is red?"),
+        ("participant", "It is red."),
+        ("interviewer", "What is blue?"),
+        ("participant", "It is blue."),
+    ]
+    assert corpus.participant(1) != corpus.participant(3)
+    assert corpus.sources[0].left_out == {"lines without turns": 1}
+    locator = corpus.segment(3).locator
+    assert (locator.row, locator.field) == (2, "/messages/1/content")
+    assert read_back(locator, text.encode()) == "It is blue."
+
+
+def test_a_turn_in_blocks(study, said):
+    """A turn's content may be a list of blocks, of which those with text are said."""
+    turns = [
+        {"role": "assistant", "content": "What slows you down?"},
+        {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "Forms, always forms."}]},
+        {"role": "assistant", "content": None},
+    ]
+    text = json.dumps({"messages": [*turns, *(turns[:2] * 5)]})
+    corpus = study.of("a.json", text)
+    assert said(corpus)[:2] == [
+        ("interviewer", None, "What slows you down?"),
+        ("participant", "P01", "Forms, always forms."),
+    ]
+    assert read_back(corpus.segment(1).locator, text.encode()) == "Forms, always forms."
+    assert corpus.sources[0].left_out == {"turns without words": 1}

@@ -334,3 +334,91 @@ def test_lone_stamps_are_not_said(study):
     """A line that is only a time is nobody's words."""
     corpus = study.of("a.txt", "0:00\nhello and welcome\n0:03\nto this talk about bees\n")
     assert [segment.text for segment in corpus] == ["hello and welcome", "to this talk about bees"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[05/01/2026, 10:0{n}:01] {who}: {words}",
+        "\u200e[05.01.26, 10:0{n}:01 PM] {who}: {words}",
+        "5/1/26, 10:0{n} - {who}: {words}",
+    ],
+)
+def test_a_chat_with_dates_has_speakers_and_no_recording_time(study, said, line):
+    """An exported chat is cut at its dated lines; a time of day is no place in a recording."""
+    turns = [("Rita", "Where do you plan?"), ("Maya", "On paper."), ("Rita", "Why?"), ("Maya", "It stays.")]
+    turns += [("Rita", "Is that all?"), ("Maya", "It is all.")]
+    text = "\n".join(line.format(n=n, who=who, words=words) for n, (who, words) in enumerate(turns))
+    corpus = study.of("chat.txt", text)
+    assert [role for role, _, _ in said(corpus)] == ["interviewer", "participant"] * 3
+    assert said(corpus)[1] == ("participant", "P01", "On paper.")
+    assert corpus.segment(1).locator.time is None
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers", "colon"),
+    [
+        ("質問者", "回答者", "："),
+        ("主持人", "受访者", "："),
+        ("진행자", "참가자", ": "),
+        ("المحاور", "المشارك", ": "),
+        ("Интервьюер", "Респондент", ": "),
+    ],
+)
+def test_labels_of_other_scripts(study, said, asks, answers, colon):
+    """Who asks and who answers is told in scripts without capitals, and after a full-width colon."""
+    corpus = study.of("a.txt", f"{asks}{colon}A?\n{answers}{colon}B.\n{asks}{colon}C?\n{answers}{colon}D.\n")
+    assert said(corpus)[:2] == [("interviewer", None, "A?"), ("participant", "P01", "B.")]
+
+
+def test_names_of_scripts_without_capitals_are_never_one_participant(study, codes):
+    """Two names without capitals are two voices, though nothing tells who asks."""
+    corpus = study.of("a.txt", "田中：はい。\n鈴木：いいえ。\n田中：そう。\n鈴木：うん。\n")
+    assert "unattributed" in codes(corpus)
+
+
+def test_who_speaks_once_is_not_taken_for_who_spoke_before(study, said):
+    """Where every line opens a turn, a single word before a colon is a speaker, if only once."""
+    corpus = study.of(
+        "a.txt",
+        "Moderator: What annoys you?\nMaya Okafor: The login.\nJon Stone: The login too.\nModerator: And Jon?\n"
+        "Jon Stone: Passwords.\nMaya Okafor: Yes.\nZed: I only want it fast.\n",
+    )
+    (zed,) = [person.code for person in corpus.people if person.label == "Zed"]
+    assert said(corpus)[-1] == ("participant", zed, "I only want it fast.")
+
+
+def test_a_name_after_a_single_question_answers(study, said):
+    """One question and one answer are two voices."""
+    corpus = study.of("a.txt", "Interviewer: What would help?\nMaya: An undo button.\n")
+    assert said(corpus) == [
+        ("interviewer", None, "What would help?"),
+        ("participant", "P01", "An undo button."),
+    ]
+
+
+def test_a_list_in_a_turn_names_nobody(study):
+    """A list's headings among turns that run over lines are words of the turn."""
+    corpus = study.of(
+        "a.txt", "AI: What do you do?\nUser: This:\nMonday: gym\nand so on\nAI: Why?\nUser: Fun.\n"
+    )
+    assert len(corpus.people) == 1
+    assert "Monday: gym" in corpus.columns.texts[1]
+
+
+def test_the_head_of_a_text_without_speakers_is_not_quoted(study, said):
+    """`Name: …` and `Date: …` above somebody's own text are nobody's words."""
+    corpus = study.of(
+        "a.txt", "Name: Ada Moss\nE-mail: ada@example.com\nAge: 34\n\nI plan on paper.\n\nIt stays put.\n"
+    )
+    assert [text for _, _, text in said(corpus)] == ["I plan on paper.", "It stays put."]
+    assert corpus.sources[0].left_out == {"lines of the head": 3}
+
+
+def test_a_bold_question_right_above_its_answer_is_the_question(study):
+    """A bold question needs no blank line below it."""
+    corpus = study.of("a.md", "**Where do you plan?**\nOn paper.\n\n**Why?**\nIt stays put.\n")
+    assert [(segment.question, segment.text) for segment in corpus] == [
+        ("Where do you plan?", "On paper."),
+        ("Why?", "It stays put."),
+    ]

@@ -104,6 +104,7 @@ async def build(choice: Choice, corpus: Corpus, partial: Path | None, stack: Asy
     if choice.offline:
         return Engine(Extractive())
     from persona_providers import Journal, Replaying, host_of
+    from persona_providers.catalogue import access_to, require_key
 
     limits = limits_of(choice)
     where = host_of(choice.model)
@@ -122,6 +123,7 @@ async def build(choice: Choice, corpus: Corpus, partial: Path | None, stack: Asy
         replayed = Prompted(Replaying(journal, choice.model), limits, pseudonymise=hidden)
         return Engine(replayed, None, hidden, limits)
     if not where.loopback:
+        require_key(access_to(choice.model))  # before anybody is asked for a yes that leads nowhere
         _agree(corpus, where.name, hidden=hidden, yes=choice.yes)
     if journal is not None:
         journal.begin({"model": choice.model, "host": where.name, "pseudonymised": hidden})

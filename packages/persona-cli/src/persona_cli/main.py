@@ -97,6 +97,9 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         output.say("Interrupted; nothing half-made was left behind.")
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        output.say(error.format_message())
+        return error.exit_code
     except click.ClickException as error:
         output.say(f"Error: {_with_hint(error)}")
         return error.exit_code

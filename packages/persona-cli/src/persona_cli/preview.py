@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from persona_cli import output
+from persona_core.loading.files import counted
 from persona_core.models import (
     Column,
     ColumnRole,
@@ -30,6 +31,7 @@ _DOES: Mapping[Role, str] = {
     Role.interviewer: "asks",
     Role.unattributed: "cannot be told",
 }
+_KINDS = {"subtitles": "recording", "transcript": "transcript", "prose": "text", "table": "table"}
 _ROLES: Mapping[ColumnRole, str] = {
     ColumnRole.participant: "who takes part",
     ColumnRole.identifier: "identifies people: left out",
@@ -86,7 +88,7 @@ def _sources(corpus: Corpus) -> Iterator[tuple[str, ...]]:
                 source.kind,
                 f"{source.segments:,}",
                 str(source.participants),
-                _left_out(source.left_out),
+                counted(source.left_out),
             )
         return
     groups: dict[tuple[str, str], list[Source]] = defaultdict(list)
@@ -101,16 +103,12 @@ def _sources(corpus: Corpus) -> Iterator[tuple[str, ...]]:
             sum(source.participants for source in members),
         )
         yield (
-            f"{len(members)} {suffix or 'suffixless'} files",
+            count(len(members), f"{suffix or 'suffixless'} file"),
             kind,
             f"{pieces:,}",
             str(people),
-            _left_out(left_out),
+            counted(left_out),
         )
-
-
-def _left_out(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items()))
 
 
 def _speakers(sources: Sequence[Source]) -> Iterator[tuple[str, ...]]:
@@ -149,7 +147,8 @@ def _speakers_in_groups(sources: Sequence[Source]) -> Iterator[tuple[str, ...]]:
                 tuple(sorted({(each.role, _kind_of_label(each, common)) for each in source.speakers}))
             ].append(source)
     for cast, members in list(groups.items())[:_MANY]:
-        where = f"{count(len(members), members[0].kind if members[0].kind != 'subtitles' else 'recording')}"
+        kinds = {source.kind for source in members}
+        where = count(len(members), _KINDS.get(kinds.pop(), "source") if len(kinds) == 1 else "source")
         if not cast:
             yield (where, "no labels", "one participant each", "a file without speakers is one participant")
         for i, (role, names) in enumerate(_by_role(cast)):

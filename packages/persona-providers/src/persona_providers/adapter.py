@@ -10,6 +10,7 @@ import anyio.to_thread
 from persona_providers import catalogue
 from persona_providers.catalogue import Access, access_to, require_key
 from persona_providers.errors import AnswerLostError, Said, translate
+from persona_providers.settings import Secret
 
 
 class Adapter:
@@ -19,7 +20,7 @@ class Adapter:
         self.model, self.timeout = model, timeout
         self._access: Access | None = None
         self._library: Any = None
-        self._given = (api_base, catalogue.Secret(api_key) if api_key else None)
+        self._given = (api_base, Secret(api_key) if api_key else None)
         self._lock = anyio.Lock()
 
     @property

@@ -87,11 +87,14 @@ def limits_of(model: str, context: int | None = None, *, assume_price: float | N
 def litellm() -> Any:
     """Import litellm, which takes seconds: quiet, and off the network. Its logs would hold prompts."""
     import logging
+    import warnings
 
     settings.prepare()
     import litellm as library
 
     library.suppress_debug_info = True
+    # Of its own types, when they are first used; nothing that whoever calls us could mend.
+    warnings.filterwarnings("ignore", message=".*using the `ReadOnly` qualifier", category=UserWarning)
     for name in ("LiteLLM", "openai", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return library

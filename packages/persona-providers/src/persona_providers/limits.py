@@ -46,9 +46,9 @@ class Budget:
 
 
 class Turn:
-    """Leave to make one call; set `cost` to what it cost, in US dollars, where that is known."""
+    """Leave to make one call, and what it cost in US dollars."""
 
-    cost: float | None = None
+    cost: float = 0.0
 
 
 class Limits:
@@ -75,7 +75,7 @@ class Limits:
 
     @asynccontextmanager
     async def turn(self, largest: float = 0.0) -> AsyncIterator[Turn]:
-        """Wait for a turn; `largest` is the most dollars it may cost, and what it counts for until it says otherwise.
+        """Wait for a turn; `largest` is the most US dollars it may cost, and what it counts for unless its `cost` is set.
 
         A call that failed cost nothing, unless its answer may be what was lost.
         """
@@ -83,7 +83,6 @@ class Limits:
             if self.budget is not None:
                 await self.budget.reserve(largest)
             turn = Turn()
-            turn.cost = 0.0
             try:
                 await self._next()
                 turn.cost = largest
@@ -93,7 +92,7 @@ class Limits:
                 raise
             finally:
                 if self.budget is not None:
-                    self.budget.settle(largest, largest if turn.cost is None else turn.cost)
+                    self.budget.settle(largest, turn.cost)
 
     def pause(self, seconds: float) -> None:
         """Begin no call for so long: the model's host asked for it."""

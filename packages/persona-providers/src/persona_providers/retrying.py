@@ -37,7 +37,7 @@ class Policy:
         if not error.retryable or tried >= tries:
             return None
         first, longest = min(0.5, self.timeout / 60), min(20.0, self.timeout / 6)
-        wait = min(longest, first * 2 ** (tried - 1)) * random.uniform(0.5, 1)  # noqa: S311 - spreads load, hides nothing
+        wait = min(longest, first * 2.0 ** (tried - 1)) * random.uniform(0.5, 1)  # noqa: S311 - spreads load, hides nothing
         return wait if error.retry_after is None else error.retry_after + wait / 4
 
 
@@ -61,7 +61,8 @@ async def persist(
             async with limits.turn(largest) as turn:
                 begun = anyio.current_time()
                 result = await _within(left, attempt)
-                turn.cost = cost(result)
+                known = cost(result)
+                turn.cost = turn.cost if known is None else known
                 return result
         except ProviderError as error:
             left -= anyio.current_time() - begun if begun is not None else 0.0

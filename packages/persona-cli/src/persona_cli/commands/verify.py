@@ -12,6 +12,7 @@ import click
 
 from persona_cli import output, showing
 from persona_cli.commands import _options
+from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.models import (
     CheckedEvidence,
@@ -69,6 +70,8 @@ def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **va
         output.document(to_json(report))
     else:
         _show(report, corpus)
+    if not report.counts.total:
+        output.say("Note: There was not one quote to look up: nothing is shown by this.")
     showing.warnings((*made.warnings, *corpus.notices))
     return _gate(report, values["max_missing"])
 
@@ -85,12 +88,15 @@ def _corpus(
     run = _run_of(personas)
     if sources:
         options = _options.overridden(made.corpus.loading, ctx, values)
-        return load(
-            _options.sources_of(sources),
-            options,
-            participants=values["participants"] or _register_of(run),
-            progress=told,
-        )
+        register, given = values["participants"] or _register_of(run), _options.sources_of(sources)
+        try:
+            return load(given, options, participants=register, progress=told)
+        except ConfigurationError:
+            if not values["any_corpus"] or values.get("participant_column") or values.get("columns"):
+                raise
+            # What was said of the columns of other sources says nothing of these.
+            options = options.model_copy(update={"participant_column": None, "column_roles": {}})
+            return load(given, options, participants=register, progress=told)
     if run is None:
         raise click.UsageError(
             "say what the personas were made from with --sources; only a run folder knows its own", ctx

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -13,17 +14,20 @@ from persona_core.loading.builder import Builder
 from persona_core.loading.consent import Register, holds_answers, is_register, read_register
 from persona_core.loading.decoding import decode
 from persona_core.loading.delimited import delimited
-from persona_core.loading.files import SUFFIXES, Found, Given, find, kind_of, sha256
+from persona_core.loading.doubts import tell_doubts
+from persona_core.loading.files import SUFFIXES, Found, Given, counted, find, kind_of, sha256
 from persona_core.loading.locating import read_back
 from persona_core.loading.prose import read_captions, read_text
 from persona_core.loading.roles import cast
 from persona_core.loading.structured import read_structured
 from persona_core.loading.table import read_delimited
-from persona_core.models.corpus import Corpus
+from persona_core.models.corpus import Corpus, Notice
 from persona_core.models.options import LoadingOptions
 
 __all__ = ["SUFFIXES", "load", "read_back", "read_register"]
 
+_OURS = re.compile(rb'\s*\{\s*"schema_version"\s*:')
+_CONSENT = re.compile(rb"quote[ _-]?ok|with[ _-]?drawn", re.IGNORECASE)
 Told = Callable[[str, int, int], None]
 """Progress: a stage, how much is done, of how much."""
 
@@ -55,8 +59,9 @@ def load(
             progress("reading", done, len(files))
         register = _read_one(builder, file, seen, register, fixed=participants is not None)
     if not builder.columns.texts:
-        raise LoadError(_nothing_found(files, left_out))
+        raise LoadError(_nothing_found(files, left_out, builder.notices))
     _tell_what_was_left_out(builder, left_out)
+    tell_doubts(builder)
     corpus = assemble(builder, cast(builder, register), register)
     if not len(corpus):
         raise LoadError("every participant withdrew: there is nobody left whose words could be used")
@@ -84,6 +89,11 @@ def _read_one(
                 "same_twice", f"“{file.name}” holds the same bytes as “{seen[digest]}” and was left out"
             )
             return register
+        if _OURS.match(data) and (b'"personas":' in data or b'"persona-core"' in data):
+            builder.notice(
+                "own_file", f"“{file.name}” was written by Persona, is no research material and was left out"
+            )
+            return register
         if file.name.lower().endswith((".csv", ".tsv")) and (found := _as_register(data, file.shown)):
             entries, survey = found
             register = register if fixed else register.joined(entries)
@@ -108,8 +118,7 @@ def _read_one(
 
 def _as_register(data: bytes, path: str) -> tuple[Register, bool] | None:
     """What a table says of participants, where it is a participants file; and whether it is a survey beside that."""
-    head = data[:65536].replace(b"\0", b"").lower()
-    if b"quote_ok" not in head and b"withdrawn" not in head:
+    if not _CONSENT.search(data[:65536].replace(b"\0", b"")):
         return None
     table = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
     if not is_register(table.names):
@@ -147,17 +156,15 @@ def _parse(builder: Builder, data: bytes, file: Found) -> None:
         read_text(builder, text)
 
 
-def _nothing_found(files: Sequence[Found], left_out: Counter[str]) -> str:
+def _nothing_found(files: Sequence[Found], left_out: Counter[str], notices: Sequence[Notice]) -> str:
+    if files and all(notice.code in {"own_file", "same_twice"} for notice in notices):
+        return f"there is nothing to read: {notices[0].message}"
     if files:
         return "none of the files could be read; without --skip-unreadable the first reason is shown"
-    beside = f" ({_counted(left_out)} left out)" if left_out else ""
+    beside = f" ({counted(left_out)} left out)" if left_out else ""
     return f"there is nothing to read{beside}; give files or folders of {', '.join(SUFFIXES)}"
-
-
-def _counted(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
 
 
 def _tell_what_was_left_out(builder: Builder, left_out: Counter[str]) -> None:
     if left_out:
-        builder.notice("files_left_out", f"left out of the folders: {_counted(left_out)}")
+        builder.notice("files_left_out", f"left out of the folders: {counted(left_out)}")

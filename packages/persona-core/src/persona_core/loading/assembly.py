@@ -83,10 +83,11 @@ def _tell_who_is_not_heard(
         builder.notice("unknown_participants", message)
     silent = sum(not person.quote_ok for person in people)
     if silent:
-        message = (
-            f"{silent} of {len(people)} participants have not allowed to be quoted: their words are not shown"
+        have = "has" if silent == 1 else "have"
+        builder.notice(
+            "not_quoted",
+            f"{silent} of {len(people)} participants {have} not allowed to be quoted: their words are not shown",
         )
-        builder.notice("not_quoted", message)
 
 
 def _without(columns: Columns, voices: set[int], builder: Builder, found: Cast) -> Columns:
@@ -97,9 +98,10 @@ def _without(columns: Columns, voices: set[int], builder: Builder, found: Cast) 
     asking = {i for i, decision in enumerate(found.decisions) if decision.role is not Role.participant}
     emptied = {source for source, whos in left.items() if whos & voices and not (whos - voices - asking)}
     keep = [i for i, who in enumerate(columns.who) if who not in voices and columns.source[i] not in emptied]
-    builder.notice(
-        "withdrawn", f"{len(columns.texts) - len(keep)} segments of participants who withdrew were not loaded"
-    )
+    gone = len(columns.texts) - len(keep)
+    were = "1 segment of participants who withdrew was" if gone == 1 else None
+    were = were or f"{gone} segments of participants who withdrew were"
+    builder.notice("withdrawn", f"{were} not loaded")
     kept = Columns(texts=[columns.texts[i] for i in keep])
     for name in ("source", "number", "who", "row", "start", "end"):
         setattr(kept, name, array("i", [getattr(columns, name)[i] for i in keep]))

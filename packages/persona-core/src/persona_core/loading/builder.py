@@ -13,6 +13,7 @@ from persona_core.models.options import LoadingOptions
 
 _ANNOTATION = re.compile(r"\{[^{}]*\}|\[[^][]*\]|\([^()]*\)")
 """`{laugh}`, `[inaudible]`, `(unintelligible)`: what a transcriber wrote, nobody said."""
+_QUESTION = re.compile("[?？؟]")
 
 
 @dataclass(slots=True)
@@ -160,7 +161,7 @@ class Builder:
             self.columns.time[i] = time
         voice = self.whos[who]
         voice.turns += 1
-        voice.questions += "?" in said
+        voice.questions += _QUESTION.search(said) is not None
         voice.words += said.count(" ") + 1
         return i
 

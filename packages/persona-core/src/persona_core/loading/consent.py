@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -17,7 +20,18 @@ from persona_core.models.options import LoadingOptions
 _KEYS = frozenset({"participant", "file"})
 _CONSENT = frozenset({"quote_ok", "withdrawn", "group"})
 _NOTES = frozenset({"note", "notes", "remark", "remarks"})
+_MEANT = {
+    "quoteok": "quote_ok",
+    "withdrawn": "withdrawn",
+    "participant": "participant",
+    "participantid": "participant",
+}
 _YES, _NO = frozenset({"yes", "y", "true", "1", "ok", "x"}), frozenset({"no", "n", "false", "0", ""})
+
+
+def same(name: str) -> str:
+    """What a name is compared by: case, Unicode form and white space apart."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +63,7 @@ class Register:
 
     def of(self, code: str, label: str, files: Sequence[str] = ()) -> list[Entry]:
         """The lines about a participant, by code, by what the data calls them, or by their file."""
-        called = dict.fromkeys((code.casefold(), label.casefold()))
+        called = dict.fromkeys((same(code), same(label)))
         found = [entry for name in called for entry in self.by_participant.get(name, ())]
         for name in (name for file in files for name in _names(file)):
             found += [entry for entry in self.by_file.get(name, ()) if not entry.participant]
@@ -71,7 +85,7 @@ def _register(entries: Sequence[Entry], asks_consent: bool) -> Register:
     by_file: dict[str, tuple[Entry, ...]] = {}
     for entry in entries:
         if entry.participant:
-            key = entry.participant.casefold()
+            key = same(entry.participant)
             by_participant[key] = (*by_participant.get(key, ()), entry)
         if entry.file:
             by_file[entry.file] = (*by_file.get(entry.file, ()), entry)
@@ -80,7 +94,7 @@ def _register(entries: Sequence[Entry], asks_consent: bool) -> Register:
 
 def is_register(header: Sequence[str]) -> bool:
     """Whether a table's header has what makes a participants file."""
-    names = {name.strip().lower() for name in header}
+    names = set(_columns(header))
     return bool(names & _KEYS) and bool(names & {"quote_ok", "withdrawn"})
 
 
@@ -89,7 +103,8 @@ def holds_answers(table: Table) -> bool:
     rows = list(itertools.islice(table.rows, 500))
     layout = lay_out(table.names, table.questions, rows, participant=None, roles={})
     written = layout.of(ColumnRole.open_text, ColumnRole.transcript)
-    return any(table.names[i].strip().lower() not in _NOTES for i in written)
+    names = _columns(table.names)
+    return any(names[i] not in _NOTES for i in written)
 
 
 def read_register(data: bytes, path: str, *, survey: bool = False) -> Register:
@@ -98,11 +113,12 @@ def read_register(data: bytes, path: str, *, survey: bool = False) -> Register:
     With `survey` its other columns are answers, and tell nothing here.
     """
     table = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
-    names = [name.strip().lower() for name in table.names]
+    names, rows = _columns(table.names), list(table.rows)
     if not _KEYS & set(names):
         raise LoadError("a participants file needs a column “participant” or “file”", path=path)
+    _refuse_misspelt(names, rows, path)
     entries = []
-    for number, row in enumerate(table.rows, 1):
+    for number, row in enumerate(rows, 1):
         if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
             raise LoadError("has more cells than the header", path=path, place=f"row {number}")
         cells = {name: row[i].strip() if i < len(row) else "" for i, name in enumerate(names)}
@@ -110,6 +126,22 @@ def read_register(data: bytes, path: str, *, survey: bool = False) -> Register:
             raise LoadError("names neither a participant nor a file", path=path, place=f"row {number}")
         entries.append(_entry(cells, number, path, survey=survey))
     return _register(entries, "quote_ok" in names)
+
+
+def _columns(header: Sequence[str]) -> list[str]:
+    """Column names in lower case; those that mean something here as they are written here."""
+    plain = [" ".join(name.split()).lower() for name in header]
+    return [_MEANT.get(re.sub(r"[^a-z]", "", name), name) for name in plain]
+
+
+def _refuse_misspelt(names: Sequence[str], rows: Sequence[Sequence[str]], path: str) -> None:
+    """Refuse a column of yes and no that is nearly named as one for consent: unheard, it would show who refused."""
+    for i, name in enumerate(names):
+        cells = {row[i].strip().lower() for row in rows if i < len(row)}
+        close = difflib.get_close_matches(re.sub(r"[^a-z]", "", name), ("quoteok", "withdrawn"), cutoff=0.7)
+        if close and name not in _CONSENT and cells <= _YES | _NO:
+            meant = _MEANT[close[0]]
+            raise LoadError(f"the column “{name}” may mean “{meant}”; name it so, or leave it out", path=path)
 
 
 def _entry(cells: Mapping[str, str], number: int, path: str, *, survey: bool) -> Entry:

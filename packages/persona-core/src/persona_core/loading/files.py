@@ -7,7 +7,8 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ SUFFIXES = (
     ".xlsx",
 )
 
+_ONE = re.compile(r"\b(answer|file|folder|line|question|row|sheet|turn)s\b")
 _OF_A_RUN = ("personas.json", "manifest.json")
 
 Given = str | Path | tuple[str, bytes]
@@ -111,8 +113,17 @@ def _walk(folder: Path, left_out: Counter[str]) -> Iterator[Path]:
                 left_out["licence and readme files"] += 1
             elif not name.lower().endswith(SUFFIXES):
                 left_out[f"{Path(name).suffix.lower() or 'suffixless'} files"] += 1
+            elif _is_output(Path(root) / name):
+                left_out["file that is being written"] += 1
             else:
                 yield Path(root) / name
+
+
+def _is_output(file: Path) -> bool:
+    """Whether a file is what the output goes to: `> personas.json` in the folder that is read."""
+    with suppress(OSError, ValueError):
+        return os.path.samestat(file.stat(), os.fstat(sys.stdout.fileno()))
+    return False
 
 
 def _is_run(folder: Path) -> bool:
@@ -131,6 +142,12 @@ def _distinct(found: list[tuple[str, Found]]) -> list[Found]:
         name = name if used[name] == 1 else f"{name} ({used[name]})"
         distinct.append(Found(name, file.path, file.data))
     return distinct
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """What was left out, in words: `1 run folder, 2 empty answers`."""
+    singular = {kind: _ONE.sub(r"\1", kind) for kind in counts}
+    return ", ".join(f"{n} {singular[kind] if n == 1 else kind}" for kind, n in sorted(counts.items()))
 
 
 def sha256(data: bytes) -> str:

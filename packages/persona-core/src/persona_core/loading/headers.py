@@ -10,7 +10,9 @@ from persona_core.text import words
 _NUMBER = r"(?:[ _-]*(?:id|no\.?|nr\.?|number|#|code))"
 PARTICIPANT = (
     rf"participants?(?:{_NUMBER}|[ _-]*name)?",
-    rf"(?:respondent|responder|interviewee|subject|informant){_NUMBER}?",
+    rf"(?:respondent|responder|interviewee|subject|informant){_NUMBER}?"
+    rf"|(?:teilnehmer(?:in)?|befragter?|proband(?:in)?|participante|entrevistad[oa]|encuestad[oa]|répondante?|enquêtée?"
+    rf"|intervistat[oa]|deelnemer|deltagare|uczestnik|участник|респондент){_NUMBER}?|参加者|回答者|被験者|受访者|참가자|응답자",
     rf"(?:p|s|u|user|person|customer|client|case|panelist|member){_NUMBER}|pid|uid|user",
     rf"(?:transcript|interview|session|dialog|conversation){_NUMBER}",
     r"response[ _-]*id|uuid|guid|token|#|id|no\.?|nr\.?|number",
@@ -23,7 +25,7 @@ IDENTIFIER = re.compile(
     r"|first ?name|last ?name|surname|family name|given name|full name|your name|user ?name|nickname|street"
     r"|(?:postal|home|mailing|billing|your|street) address|(?:zip|postal) ?code|post ?code|zip"
     r"|external ?(?:data ?)?reference|linkedin|twitter|instagram|facebook|handle|network ?id|url|website|web ?site"
-    r"|signature|date of birth|birth ?date|birthday|passport|social security|national insurance|tax id"
+    r"|prolific|mturk|(?:worker|panel(?:ist)?) ?id|signature|date of birth|birth ?date|birthday|passport|social security|national insurance|tax id"
     r"|(?:student|employee|staff|patient|account|membership|licen[cs]e) (?:id|number|no|code))\b",
     re.IGNORECASE,
 )
@@ -34,7 +36,9 @@ PEOPLE = re.compile(
 )
 """Headers of somebody else, or of who wrote: identifiers where their cells are names."""
 HANDLES = re.compile(
-    r"author|reviewer|requester|reporter|assignee|interviewer|moderator|(?:\w+ )by", re.IGNORECASE
+    r"author|reviewer|requester|reporter|assignee|interviewer|moderator|(?:\w+ )by"
+    r"|(?:note|document|doc|file|interview|session|recording|video|transcript) ?(?:title|name)",
+    re.IGNORECASE,
 )
 RESEARCHERS = re.compile(
     r"(?:(?:researcher|interviewer|moderator|internal|my)(?:['’]?s)? )?notes?", re.IGNORECASE

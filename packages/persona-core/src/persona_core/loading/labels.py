@@ -15,12 +15,16 @@ _INTERVIEWER = _listed(
     """interviewer moderator researcher facilitator assistant ai bot chatbot claude chatgpt gpt gemini copilot host i int
     iv q question interv mod m ir interviewer1 interviewer2 uxr r&d system tool observer notetaker transcriber
     interviewerin moderatorin moderador moderadora entrevistador entrevistadora intervieweur enquêteur enquêtrice
-    intervistatore intervistatrice"""
+    intervistatore intervistatrice moderatore moderatrice badacz badaczka prowadzący prowadząca intervjuare görüşmeci
+    интервьюер модератор ведущий ведущая исследователь 質問者 インタビュアー 聞き手 司会 司会者 采访者 访谈者 访问者 主持人
+    提问者 採訪者 訪談者 訪問者 진행자 질문자 면접관 인터뷰어 المحاور المحاورة"""
 )
 _PARTICIPANT = _listed(
     """participant user respondent interviewee informant subject customer client guest human patient p a answer ie resp
     part pt expert tester testperson proband probandin befragte befragter interviewte interviewter teilnehmer
-    teilnehmerin participante entrevistado entrevistada enquêté enquêtée intervistato intervistata"""
+    teilnehmerin participante entrevistado entrevistada enquêté enquêtée intervistato intervistata uczestnik uczestniczka
+    respondentka deelnemer deltagare katılımcı респондент респондентка участник участница 回答者 参加者 被験者 受访者 被访者
+    受訪者 参与者 참가자 참여자 응답자 المشارك المشاركة"""
 )
 _UNKNOWN = _listed("speaker unknown voice person male female man woman spk all several unidentified")
 _ROLE_WORDS = _listed(
@@ -32,7 +36,8 @@ _METADATA = _listed(
     """date time duration location place recorded recording transcript transcription language topic project study session
     title id age gender occupation role job note notes example summary subject file version author source pros cons
     warning tip step background context keywords setting format length pseudonym code city country education http https
-    today yes no ok pp re transcript_id interview_id participants"""
+    today yes no ok pp re transcript_id interview_id participants name email e-mail phone telephone mobile address
+    monday tuesday wednesday thursday friday saturday sunday"""
 )
 _ID = re.compile(r"(?:[PRSUTI]|ID|PT|SUBJ?|RESP|TN|VP|PART)[-_ ]?\d{1,5}[a-z]?", re.IGNORECASE)
 _NUMBERED = re.compile(r"(.*?[^\W\d_])(?:[\s_-]*#?\s*\d{1,3}|[\s_-]+[A-Z])")
@@ -73,12 +78,20 @@ def is_metadata(label: str) -> bool:
 
 
 def looks_like_name(label: str) -> bool:
-    """Whether a label could name a person: one to four words, each with a capital, initials and titles allowed."""
+    """Whether a label could name a person: one to four words, each with a capital, initials and titles allowed.
+
+    Scripts without capitals have none.
+    """
     parts = label.replace(".", ". ").split()
     small = {"de", "van", "der", "von", "da", "bin", "al", "la"}
     return 1 <= len(parts) <= 4 and all(
-        _TITLE.fullmatch(part) or part[0].isupper() or part.lower() in small for part in parts
+        _TITLE.fullmatch(part) or part[0].isupper() or _is_caseless(part[0]) or part.lower() in small
+        for part in parts
     )
+
+
+def _is_caseless(letter: str) -> bool:
+    return letter.isalpha() and letter.lower() == letter.upper()
 
 
 def _plain(label: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?", re.IGNORECASE)
 _LABELLED = re.compile(r"[^\W_][\w.'’ -]{0,38}:(?:\s|$)")
+_STAMPED = re.compile(r"\d:\d\d")
 _LARGEST = 500_000_000
 
 
@@ -60,12 +61,26 @@ def extract_docx(data: bytes, path: str) -> Extracted:
         if hasattr(block, "rows"):
             lines += [_row_text([cell.text for cell in row.cells]) for row in block.rows]
         else:
-            lines.append(block.text)
+            lines.append(_marked(block))
     starts, offset = [], 0
     for line in lines:
         starts.append(offset)
         offset += len(line) + 1
     return Extracted("\n".join(lines), tuple(starts))
+
+
+def _marked(paragraph: Any) -> str:
+    """A paragraph's text, marked as in Markdown where it is a heading, or a question in bold that names no speaker."""
+    text: str = paragraph.text
+    style = (paragraph.style.name if paragraph.style is not None else "") or ""
+    if not text.strip() or _LABELLED.match(text):
+        return text
+    if style.startswith(("Heading", "Title")) and not _STAMPED.search(text):
+        return f"# {' '.join(text.split())}"
+    written = [run for run in paragraph.runs if run.text.strip()]
+    if text.rstrip().endswith("?") and written and all(run.bold for run in written):
+        return f"**{' '.join(text.split())}**"
+    return text
 
 
 def _row_text(cells: list[str]) -> str:

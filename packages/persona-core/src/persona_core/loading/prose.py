@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from persona_core.loading.builder import Builder
 from persona_core.loading.subtitles import find_cues, is_captioned, join
-from persona_core.loading.transcript import Turn, find_turns
+from persona_core.loading.transcript import Turn, find_turns, read_head
 from persona_core.text import trim
 
 _NO_PARAGRAPH = re.compile(
@@ -15,7 +15,7 @@ _NO_PARAGRAPH = re.compile(
     re.DOTALL,
 )
 
-_ASKED = re.compile(r"(?:\*\*|__)([^*_\n]+\?)(?:\*\*|__)")
+_ASKED = re.compile(r"(?:\*\*|__)([^*_\n]+[?？؟])(?:\*\*|__)[ \t\r]*(?:\n|\Z)")
 """A bold question stands over its answer, and is nobody's who answers."""
 
 
@@ -31,13 +31,24 @@ def read_text(builder: Builder, text: str) -> None:
             source.left_out["lines before the first turn"] += transcript.unsaid
         add_turns(builder, text, transcript.turns)
     else:
-        who, question = builder.voice("file", ""), ""
-        for span in paragraphs(text):
-            if asked := _ASKED.fullmatch(text[slice(*span)]):
-                question = asked[1]
-                builder.source.left_out["questions"] += 1
-            else:
-                builder.add_turn(text, (span,), who, question=question)
+        _read_paragraphs(builder, text)
+
+
+def _read_paragraphs(builder: Builder, text: str) -> None:
+    """Add the paragraphs below the head, each under the question that stands over it."""
+    source, (hints, body) = builder.source, read_head(text)
+    if text[:body].strip():
+        source.hints = hints
+        source.left_out["lines of the head"] += sum(1 for line in text[:body].splitlines() if line.strip())
+    who, question = builder.voice("file", ""), ""
+    for start, end in paragraphs(text, body):
+        span: tuple[int, int] | None = (start, end)
+        while span and (asked := _ASKED.match(text, *span)):
+            question = asked[1]
+            source.left_out["questions"] += 1
+            span = trim(text, asked.end(), end)
+        if span:
+            builder.add_turn(text, (span,), who, question=question)
 
 
 def read_captions(builder: Builder, text: str) -> None:
@@ -63,11 +74,14 @@ def add_turns(
         )
 
 
-def paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Half-open spans of the paragraphs; of the lines, where no blank line parts any. Headings and rules are none."""
-    pattern = re.compile(r"\n[ \t\r]*\n" if re.search(r"\S[ \t\r]*\n[ \t\r]*\n[ \t]*\S", text) else r"\n")
-    start = 0
-    for gap in [*(match.span() for match in pattern.finditer(text)), (len(text), len(text))]:
+def paragraphs(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Half-open spans of the paragraphs after `start`; of the lines, where no blank line parts any.
+
+    Headings and rules are none.
+    """
+    parted = re.compile(r"\S[ \t\r]*\n[ \t\r]*\n[ \t]*\S").search(text, start)
+    pattern = re.compile(r"\n[ \t\r]*\n" if parted else r"\n")
+    for gap in [*(match.span() for match in pattern.finditer(text, start)), (len(text), len(text))]:
         span = trim(text, start, gap[0])
         while span is not None and text.startswith("#", span[0]) and "\n" in text[slice(*span)]:
             span = trim(text, text.index("\n", span[0]), span[1])

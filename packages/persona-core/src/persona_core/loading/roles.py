@@ -11,12 +11,12 @@ from pathlib import PurePosixPath
 from persona_core.loading import labels
 from persona_core.loading.builder import Builder, SourceDraft, Who
 from persona_core.loading.codes import Identity, give_codes
-from persona_core.loading.consent import Register
+from persona_core.loading.consent import Register, same
 from persona_core.models.corpus import Role
 from persona_core.models.options import LoadingOptions
 
 _STEM_ID = re.compile(r"(?:^|[_\- .])((?:P|R|S|U|T|ID|PT)[-_]?\d{1,4})(?=$|[_\- .])", re.IGNORECASE)
-_SHOWN_ID = re.compile(r"(?!\+|.*://)[^\s@]*\d[^\s@]*")
+_SHOWN_ID = re.compile(r"(?!\+|.*://)[^\s@\x00-\x1f\x7f-\x9f]*\d[^\s@\x00-\x1f\x7f-\x9f]*")
 _ASKS_OFTEN, _TIMES_MORE = 0.35, 2.0
 """An unnamed interviewer asks in this share of their turns, and so many times as often as anybody else."""
 
@@ -180,7 +180,7 @@ def _identify(
             decision.identity = _speaker(builder, who, stems, register, alone=len(together) == 1)
         elif decision.role is Role.unattributed:
             decision.identity = (
-                ("name", who.label.casefold())
+                ("name", same(who.label))
                 if not labels.is_generic(who.label)
                 else ("label", source, who.scope, who.label)
             )
@@ -224,7 +224,7 @@ def _speaker(
     if labels.is_id(who.label):
         return ("id", who.label)
     if not labels.is_generic(who.label):
-        return ("name", who.label.casefold())
+        return ("name", same(who.label))
     return (
         _whole(builder, who, stems, register) if alone else ("label", str(who.source), who.scope, who.label)
     )
@@ -251,7 +251,7 @@ def _named(source: SourceDraft, code: int, value: str) -> Identity:
 def _person(value: str) -> Identity:
     """A participant column's value: an id, which is shown as it is, or what may name somebody, which never is."""
     shown = len(value) <= 2 or bool(_SHOWN_ID.fullmatch(value)) or labels.is_generic(value)
-    return ("id", value) if shown else ("name", value.casefold())
+    return ("id", value) if shown else ("name", same(value))
 
 
 def _stem_ids(sources: Sequence[SourceDraft]) -> dict[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from persona_core.errors import LoadError
@@ -30,10 +31,23 @@ def read_structured(builder: Builder, text: str, suffix: str, path: str) -> None
             raise LoadError("each line of a JSON Lines file must be an object", path=path)
         if (key := turn_key(records)) is not None:
             add_records_as_turns(builder, records, key, "")
+        elif any(next(turn_lists(record), None) for record in records):
+            _add_lines_of_turns(builder, records)
         else:
             _read_table(builder, records, path, lambda _index: "", numbered=True)
         return
     read_document(builder, parse(text, suffix, path), text, path)
+
+
+def _add_lines_of_turns(builder: Builder, records: Sequence[Any]) -> None:
+    """Add lines each of which is a document with a list of turns: a conversation of its own."""
+    builder.source.kind = "transcript"
+    for row, record in enumerate(records, 1):
+        found_lists = list(turn_lists(record))
+        for found in found_lists:
+            add_list(builder, replace(found, scope=found.scope or f"/{row}"), "", row)
+        if not found_lists:
+            builder.source.left_out["lines without turns"] += 1
 
 
 def read_document(builder: Builder, document: Any, text: str, path: str) -> None:

@@ -52,7 +52,8 @@ def read_records(builder: Builder, table: Table, path: str) -> None:
     if not layout.of(ColumnRole.open_text, ColumnRole.transcript):
         listed = "; ".join(f"“{_short(column.name)}” ({column.role})" for column in layout.columns[:12])
         raise LoadError(
-            f"no column holds text that people wrote. Columns: {listed}. Say which does with --column 'NAME=open text'",
+            f"no column holds text that people wrote. Columns: {listed}. Say which does with --column 'NAME=open text', "
+            "or leave such files out with --skip-unreadable",
             path=path,
         )
     source.kind, source.columns = "table", layout.columns

@@ -8,14 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from persona_core.loading import labels
+from persona_core.models.corpus import Role
 from persona_core.text import trim
 
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _LABEL = r"[^\W_][\w.'’&/-]*(?:[ _][\w.'’&/()#-]+){0,4}"
-_STAMP = rf"[\[(]?{_TIME}(?:\s*(?:-->?|–|to)\s*{_TIME})?[\])]?"
+_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?[ \t]+"
+_STAMP = (
+    rf"\u200e?[\[(]?(?:{_DATE})?{_TIME}(?:[ \u202f]?[AaPp]\.?[Mm]\.?)?(?:\s*(?:-->?|–|to)\s*{_TIME})?[\])]?"
+)
 _COLON = re.compile(
     rf"^[ \t]*(?:[-*>][ \t]+)?(?:{_STAMP}[ \t]*[-–]?[ \t]*)?(?:\*\*|__|\[)?(?:{_STAMP}[ \t]+)?(?P<label>{_LABEL})\]?"
-    rf"(?:[ \t]*[\[(]?(?P<time>{_TIME})[\])]?)?(?:[ \t]*:[ \t]*(?:\*\*|__)|(?:\*\*|__)?[ \t]*:)(?=\s|$)"
+    rf"(?:[ \t]*[\[(]?(?P<time>{_TIME})[\])]?)?(?:(?:[ \t]*:[ \t]*(?:\*\*|__)|(?:\*\*|__)?[ \t]*:)(?=\s|$)"
+    r"|(?:\*\*|__)?[ \t]*：)"
     rf"(?:[ \t]*[\[(]{_TIME}[\])](?=\s|$))?",
     re.MULTILINE,
 )
@@ -36,13 +41,15 @@ _WITHOUT_COLON = re.compile(
 """`## Interviewer`, `**Participant**` on a line, `[P1] words`, `Interviewer – words`, `Q. words`: labels that say a role."""
 _QUESTION_NUMBER = re.compile(r"([QA])[-_ ]?\d{1,3}", re.IGNORECASE)
 _FIRST_TIME = re.compile(_TIME)
+_CLOCK = re.compile(rf"{_DATE}{_TIME}")
+"""A time of day, as chats have it: no place in a recording."""
 _NOT_SAID = re.compile(
     rf"^(?:#{{1,6}}[ \t].*|[-*_=]{{3,}}[ \t\r]*|<!--.*-->[ \t\r]*|Transcribed by https?://\S+[ \t\r]*"
     rf"|[ \t]*[\[(]?{_TIME}[\])]?[ \t\r]*)$",
     re.MULTILINE,
 )
 _META_LINE = re.compile(
-    r"^[ \t]*(?:[-*>][ \t]+)?(?:\*\*|__)?(?P<key>[^\W\d_][\w ]{0,30}?)(?:\*\*|__)?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*(?P<value>\S.*?)[ \t\r]*$"
+    r"^[ \t]*(?:[-*>][ \t]+)?(?:\*\*|__)?(?P<key>[^\W\d_][\w -]{0,30}?)(?:\*\*|__)?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*(?P<value>\S.*?)[ \t\r]*$"
 )
 _ASKED_BY = re.compile(
     r"\bInterview(?:er|ed)(?:s)?(?: is| was|:| by)+\s+(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
@@ -84,11 +91,12 @@ def find_turns(text: str, extra_labels: tuple[str, ...] = ()) -> Transcript | No
     A line that opens with a label is a turn's start where the label is a known one (`Interviewer`, `P03`), one of
     `extra_labels`, or a name that comes back.
     """
-    hints, body = _read_head(text)
+    hints, body = read_head(text)
     best: list[_Head] = []
     for pattern in (_COLON, _NAME_THEN_TIME, _TIME_THEN_NAME, _WITHOUT_COLON):
         found = _numberless([head for head in _heads(pattern, text) if head.start >= body])
-        heads = _stated(found, extra_labels) if pattern is _WITHOUT_COLON else _accepted(found, extra_labels)
+        stated = pattern is _WITHOUT_COLON
+        heads = _stated(found, extra_labels) if stated else _accepted(found, extra_labels, text)
         if len(heads) > len(best):
             best = heads
     best = _without_head_lines(text, best)
@@ -108,7 +116,8 @@ def _heads(pattern: re.Pattern[str], text: str) -> Iterator[_Head]:
         label = " ".join(next((value for value in groups.values() if value), "").split())
         if label and len(label) <= _LONG_LABEL and not label.isdecimal():
             stamp = stamp or ((found := _FIRST_TIME.search(match.group())) and found.group())
-            yield _Head(match.start(), match.end(), label, seconds(stamp) if stamp else None)
+            timed = stamp and not _CLOCK.search(match.group())
+            yield _Head(match.start(), match.end(), label, seconds(stamp) if stamp and timed else None)
 
 
 def _numberless(heads: list[_Head]) -> list[_Head]:
@@ -128,7 +137,7 @@ def _stated(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
     return stated if len({head.label for head in stated}) >= 2 else []
 
 
-def _accepted(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
+def _accepted(heads: list[_Head], extra: tuple[str, ...], text: str) -> list[_Head]:
     """Leave the heads whose labels are speakers."""
     counts = Counter(head.label for head in heads)
     given = {label.casefold() for label in extra}
@@ -144,8 +153,11 @@ def _accepted(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
     # Among names of as many words a further person may speak once; among `User:` and `AI:` a capitalised line with
     # a colon is a list's heading.
     named = {label for label in accepted if labels.known_role(label) is None and not labels.is_generic(label)}
-    if named and len(accepted) >= 2:
+    roles = {labels.known_role(label) for label in accepted}
+    if (named and len(accepted) >= 2) or roles == {Role.interviewer}:
         lengths = {len(label.split()) for label in named} | {2, 3}
+        if _only_heads(heads, accepted, text):
+            lengths.add(1)
         accepted |= {
             label
             for label in counts
@@ -154,6 +166,16 @@ def _accepted(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
             and not labels.is_metadata(label)
         }
     return [head for head in heads if head.label in accepted]
+
+
+def _only_heads(heads: list[_Head], accepted: set[str], text: str) -> bool:
+    """Whether what speaks once can be no list's heading: each line opens a turn, or each turn has its time."""
+    if all(head.seconds is not None for head in heads if head.label in accepted):
+        return True
+    opened = {head.start for head in heads}
+    first = min(head.start for head in heads if head.label in accepted)
+    lines = (line.start() for line in re.finditer(r"^(?=[^\n]*\S)", text, re.MULTILINE))
+    return all(start in opened for start in lines if start >= first)
 
 
 def _without_head_lines(text: str, heads: list[_Head]) -> list[_Head]:
@@ -195,7 +217,7 @@ def _said(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield span
 
 
-def _read_head(text: str) -> tuple[dict[str, str], int]:
+def read_head(text: str) -> tuple[dict[str, str], int]:
     """Read the `Key: value` lines at the top; gives hints and where the body begins.
 
     Such lines are a head where one of their keys is no speaker (`Date`, `Duration`) and their values are short.

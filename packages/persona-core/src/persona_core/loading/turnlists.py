@@ -86,11 +86,7 @@ def turn_key(items: Any) -> tuple[str | None, str] | None:
     if len(dicts) < 2 or len(dicts) < 0.9 * len(items):
         return None
     text = next(
-        (
-            key
-            for key in _TEXT_KEYS
-            if sum(isinstance(item.get(key), str) for item in dicts) >= 0.9 * len(dicts)
-        ),
+        (key for key in _TEXT_KEYS if sum(any(_pieces(item, key)) for item in dicts) >= 0.9 * len(dicts)),
         None,
     )
     if text is None:
@@ -119,20 +115,28 @@ def _are_speakers(key: str, labels: Sequence[str]) -> bool:
     return max(map(len, labels)) <= 60 and (different <= 0.6 * len(labels) or len(labels) <= 3)
 
 
-def add_list(builder: Builder, found: TurnList, text: str) -> None:
-    """Add a list of turns; recognised speech without speakers is joined into sentences."""
-    if found.speaker is None and (cues := _cues_in(text, found)) is not None:
+def _pieces(item: Mapping[str, Any], key: str) -> Iterator[tuple[str, str]]:
+    """The strings that are a turn's text, each with its pointer's rest: one, or those of a list of `{type, text}`."""
+    said = item.get(key)
+    if isinstance(said, str):
+        yield "", said
+    for i, block in enumerate(said if isinstance(said, list) else ()):
+        if isinstance(block, dict) and isinstance(block.get("text"), str):
+            yield f"/{i}/text", block["text"]
+
+
+def add_list(builder: Builder, found: TurnList, text: str, row: int = 0) -> None:
+    """Add a list of turns, of the `row`th line where lines are documents.
+
+    Recognised speech without speakers is joined into sentences.
+    """
+    if not row and found.speaker is None and (cues := _cues_in(text, found)) is not None:
         add_turns(builder, text, join(text, cues), scope=found.scope)
         return
     for i, item in enumerate(found.items):
-        if isinstance(item, dict) and isinstance(item.get(found.text), str):
-            _add_item(
-                builder,
-                item,
-                (found.speaker, found.text),
-                f"{found.pointer}/{i}/{escape(found.text)}",
-                found.scope,
-            )
+        if isinstance(item, dict):
+            pointer = f"{found.pointer}/{i}/{escape(found.text)}"
+            _add_item(builder, item, (found.speaker, found.text), pointer, found.scope, row)
 
 
 def add_records_as_turns(
@@ -141,8 +145,7 @@ def add_records_as_turns(
     """Add records, each of them a turn."""
     builder.source.kind = "transcript"
     for i, record in enumerate(records):
-        if isinstance(record.get(key[1]), str):
-            _add_item(builder, record, key, f"/{escape(key[1])}", _scope(record) or scope, row=i + 1)
+        _add_item(builder, record, key, f"/{escape(key[1])}", _scope(record) or scope, row=i + 1)
 
 
 def _add_item(
@@ -154,15 +157,16 @@ def _add_item(
     row: int = 0,
 ) -> None:
     speaker, text = key
-    said = item[text]
-    span = trim(said, 0, len(said))
-    if span is None:
+    pieces = [(rest, said, trim(said, 0, len(said))) for rest, said in _pieces(item, text)]
+    if not any(span for _, _, span in pieces):
         builder.source.left_out["turns without words"] += 1
         return
     label = _label(item, speaker)
     who = builder.voice("label", label, scope) if label else builder.voice("file", "", scope)
-    time = _time(item, said)
-    builder.add_turn(said, (span,), who, row=row, field=pointer, speaker=label or None, time=time)
+    for rest, said, span in pieces:
+        if span is not None:
+            field, time = pointer + rest, _time(item, said)
+            builder.add_turn(said, (span,), who, row=row, field=field, speaker=label or None, time=time)
 
 
 def _time(item: Mapping[str, Any], said: str) -> tuple[float, float] | None:

@@ -36,6 +36,8 @@ WHAT_THESE_ARE = (
 )
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>|]|~(?=~)|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal would obey, and what would turn the direction of the words after it."""
 _AT_THE_START = re.compile(r"^[#+\-=]")
 _LIST_NUMBER = re.compile(r"^(\d+)([.)])")
 
@@ -51,7 +53,7 @@ def render_markdown(personas: PersonaSet) -> str:
 
 def escape(text: str) -> str:
     """Escape what Markdown or HTML would read in a text of one line."""
-    line = _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
+    line = _SPECIAL.sub(r"\\\g<0>", _UNSEEN.sub("", " ".join(text.split())))
     return _LIST_NUMBER.sub(r"\1\\\2", _AT_THE_START.sub(r"\\\g<0>", line))
 
 
@@ -161,7 +163,7 @@ def where(evidence: Evidence) -> str:
     """Who said it and where: `P03, survey.csv#12`; with the time in a recording."""
     parts = [escape(evidence.participant) if evidence.participant else ""]
     if evidence.segment:
-        parts.append(f"`{evidence.segment.replace('`', chr(39))}`")
+        parts.append(f"`{_UNSEEN.sub('', evidence.segment).replace('`', chr(39))}`")
     parts.append(_moment(evidence.locator))
     return ", ".join(part for part in parts if part)
 

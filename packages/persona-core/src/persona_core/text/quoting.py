@@ -29,7 +29,24 @@ _NEGATIONS = {
     "cannot",
     "without",
     "hardly",
+    "barely",
+    "rarely",
+    "seldom",
+    "unless",
+    "except",
 }
+_OPPOSITES = frozenset(
+    frozenset(pair.split("/"))
+    for pair in """
+    before/after more/less most/least more/fewer always/sometimes all/some everybody/somebody everyone/someone love/hate
+    loved/hated loves/hates like/hate liked/hated likes/hates easy/hard easy/difficult easier/harder fast/slow faster/slower
+    good/bad better/worse best/worst first/last increase/decrease increased/decreased increases/decreases up/down on/off
+    true/false right/wrong start/stop started/stopped cheap/expensive high/low many/few much/little old/new big/small
+    long/short gain/lose gained/lost win/lose won/lost accept/refuse accepted/refused can/can't yes/no with/without
+    """.split()
+)
+"""Words of which one in the other's place says the opposite."""
+_DENYING = ("un", "in", "im", "ir", "il", "dis", "non", "non-", "mis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +143,32 @@ def _negations(text: str) -> list[str]:
 
 
 def _turns(gap: str) -> bool:
-    """Whether leaving out a few words, a negation among them, turns what was said into its opposite."""
-    return len(words(gap)) <= 4 and bool(_negations(gap))
+    """Whether leaving words out turns what was said into its opposite.
+
+    A negation among a few words does, and so does one just before the words that go on.
+    """
+    left_out = words(gap)
+    if len(left_out) <= 4:
+        return bool(_negations(gap))
+    return not gap.rstrip().endswith((".", "!", "?", ";")) and bool(_negations(" ".join(left_out[-2:])))
 
 
 def _agree(quote: str, found: str) -> bool:
-    """Whether two texts in normal form hold the same numbers, and as many negations."""
+    """Whether two texts in normal form hold the same numbers, as many negations, and no word for its opposite."""
     same_numbers = sorted(_NUMBER.findall(quote)) == sorted(_NUMBER.findall(found))
-    return same_numbers and len(_negations(quote)) == len(_negations(found))
+    return same_numbers and len(_negations(quote)) == len(_negations(found)) and not _opposed(quote, found)
+
+
+def _opposed(quote: str, found: str) -> bool:
+    """Whether one text has a word where the other has its opposite: `after` for `before`, `unhappy` for `happy`."""
+    ours, theirs = set(words(quote)), set(words(found))
+    ours, theirs = ours - theirs, theirs - ours
+    return any(
+        frozenset((one, other)) in _OPPOSITES
+        or any(one == prefix + other or other == prefix + one for prefix in _DENYING)
+        for one in ours
+        for other in theirs
+    )
 
 
 def _locate_near(quote: str, text: str, folded: Folded) -> Match | None:
