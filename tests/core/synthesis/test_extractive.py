@@ -250,3 +250,36 @@ def test_odd_answers_give_personas_or_an_error_of_ours(tmp_path: Path, answers: 
             for evidence in claim.evidence:
                 assert evidence.locator is not None
                 assert read_back(evidence.locator, file.read_bytes()) == evidence.quote
+
+
+def test_a_persona_has_no_respondents_name(tmp_path: Path) -> None:
+    """A name that stands in a column that identifies people is given to no persona, nor is one from a label or a file."""
+    names = ["Maya Okafor", "Elena Petrova", "Aiko Tanaka", "Noor Haddad", "Priya Raman", "Samuel Mensah"]
+    rows = "".join(
+        f"P{i},{name},I want to reach platform {i} before the tram leaves.\n" for i, name in enumerate(names)
+    )
+    (tmp_path / "survey.csv").write_text("participant,Full name,What do you want?\n" + rows)
+    parts = {part for name in names for part in name.split()}
+    for seed in range(12):
+        made = make(load(tmp_path), count=3, seed=seed)
+        assert not parts & {part for persona in made.personas for part in persona.name.split()}
+
+
+def test_what_identifies_somebody_is_not_quoted(tmp_path: Path) -> None:
+    """An address, a number and a full name stay out of every claim and quote."""
+    said = [
+        "I want you to write to maya@mail.example about the lift.",
+        "I need a call back on +44 20 7946 0018 today.",
+        "I am Maya Okafor and I hate waiting for the lift.",
+        "I want to get home before it is dark outside.",
+    ]
+    (tmp_path / "a.md").write_text("".join(f"Interviewer: And?\n\nParticipant: {each}\n\n" for each in said))
+    written = make(load(tmp_path), count=1).model_dump_json()
+    assert "before it is dark" in written
+    assert not [word for word in ("mail.example", "7946", "Okafor") if word in written]
+
+
+def test_one_person_groups_are_no_figure(tmp_path: Path) -> None:
+    """Where every group is one person nothing is said of how far groups are apart."""
+    made = make(load(interviews(tmp_path, each=1)), count=2)
+    assert "weak_separation" not in {notice.code for notice in made.warnings}

@@ -33,6 +33,16 @@ _NO_NAME = frozenset(
 )
 
 
+_IS_NAMED = re.compile(
+    r"\b(?i:my name is|my name's|my name’s|i am|i'm|i’m|this is) [A-Z][\w'’-]+ [A-Z][\w'’-]+"
+)
+
+
+def identifies(text: str) -> bool:
+    """Whether a text says who somebody is: an address, a number to call, or a full name by which they introduce themselves."""
+    return any(pattern.search(text) for _, pattern in _ADDRESSES) or _IS_NAMED.search(text) is not None
+
+
 class Pseudonyms:
     """A two-way map between what identifies people in a corpus and tokens that do not.
 

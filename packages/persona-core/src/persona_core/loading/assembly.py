@@ -28,7 +28,7 @@ def assemble(builder: Builder, found: Cast, register: Register) -> Corpus:
     columns.who = array("i", [max(NONE, person_of[who]) for who in columns.who])
     corpus_sources = _sources(builder, found, columns, withdrawn)
     _tell_who_is_unknown(builder, columns, corpus_sources)
-    return Corpus(corpus_sources, people, columns, builder.notices)
+    return Corpus(corpus_sources, people, columns, builder.notices, builder.withheld)
 
 
 def _people(builder: Builder, found: Cast, register: Register) -> tuple[list[Person], list[int]]:

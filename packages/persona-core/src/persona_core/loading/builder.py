@@ -61,6 +61,8 @@ class Builder:
         self.sources: list[SourceDraft] = []
         self.whos: list[Who] = []
         self.notices: list[Notice] = []
+        self.withheld: set[str] = set()
+        """Words of columns that identify people, in lower case."""
         self._who: dict[tuple[str, str, str], int] = {}
         self._field: dict[str, int] = {}
         self._question: dict[str, int] = {}

@@ -17,6 +17,7 @@ from persona_core.models.corpus import NONE, ColumnRole
 from persona_core.models.options import LoadingOptions
 from persona_core.text import trim
 
+_NAME_WORD = re.compile(r"[^\W\d_][\w'’-]+")
 _SAMPLE = 5000
 """Rows that column roles are told from."""
 _BOILERPLATE = re.compile(
@@ -101,6 +102,7 @@ class _RowReader:
         ]
         self.transcripts = layout.of(ColumnRole.transcript)
         self.demographics = [(i, layout.columns[i].key) for i in layout.of(ColumnRole.demographic)]
+        self.identifiers = layout.of(ColumnRole.identifier)
         self.closed = [(i, table.questions[i] or table.names[i]) for i in layout.closed]
 
     def _field(self, column: int, index: int = 0) -> int:
@@ -115,7 +117,7 @@ class _RowReader:
         named = row[self.participant].strip() if self.participant is not None else ""
         builder = self.builder
         who = builder.voice("id", named) if named else builder.voice("row", f"/{index + 1}")
-        if self.demographics or self.closed:
+        if self.demographics or self.closed or self.identifiers:
             self._describe(who, row)
         number = index + 1 if self.table.numbered else 0
         if self.speaker is not None:
@@ -156,6 +158,8 @@ class _RowReader:
 
     def _describe(self, who: int, row: Sequence[str]) -> None:
         voice = self.builder.whos[who]
+        for i in self.identifiers:
+            self.builder.withheld.update(_NAME_WORD.findall(row[i].casefold()))
         for i, key in self.demographics:
             if value := row[i].strip():
                 voice.demographics.setdefault(key, value)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as default
 from enum import StrEnum
@@ -185,11 +185,14 @@ class Corpus:
         people: Sequence[Person],
         columns: Columns,
         notices: Sequence[Notice] = (),
+        withheld: Iterable[str] = (),
     ) -> None:
+        """`withheld` are the words of columns that identify people, in lower case: kept only to be avoided."""
         self.sources = tuple(sources)
         self.people = tuple(people)
         self.columns = columns
         self.notices = tuple(notices)
+        self.withheld = frozenset(withheld)
         self._person = {person.code: i for i, person in enumerate(self.people)}
 
     def __len__(self) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from persona_core.models.corpus import NONE, Corpus, Role
+from persona_core.pseudonyms import identifies
 from persona_core.synthesis import cues
 from persona_core.text import content_stems, sentence_spans, words
 
@@ -119,7 +120,8 @@ def _sentences(
         # What an answer says by itself goes before what its question asked for: "I'd love more widgets" is a wish under any question.
         if framed is not None and max(facets.values(), default=0.0) < _SURE:
             facets = {framed[0]: 0.9}
-        yield Candidate(i, (start, end), person, sentence, stems, hits, framed, quotable, facets)
+        shown = quotable and not identifies(sentence)
+        yield Candidate(i, (start, end), person, sentence, stems, hits, framed, shown, facets)
 
 
 def _answers(sentence: str, frame: tuple[str, str]) -> bool:

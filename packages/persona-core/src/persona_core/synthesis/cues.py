@@ -32,7 +32,7 @@ _DOES = (
     r"|watch|talk to|meet|prepare|note|write down|outline|sketch|rework|revise|proofread|cross[- ]check|cross[- ]reference|experiment|research|analyse|analyze|summarise|summarize"
     r"|come up with|do (?:my|all|most of|everything|the|it all)|try to|teach|let|bring|show|export|import|discuss|add|change|tell|switch|move|refine|convert|translate)"
 )
-_LOVES = r"(?:love|enjoy|like(?! (?:to|just|literally|basically|totally|really|um|uh|yeah|actually|so|we|they|i|you|he|she|\w+ed)\b)|adore|cherish|value|appreciate|care about|care a lot about|care deeply about|believe in|take pride in|thrive on|treasure)"
+_LOVES = r"(?:love|enjoy|like(?! (?:to|just|literally|basically|totally|really|um|uh|yeah|actually|so|we|they|i|you|he|she|\w+ed|\d+)\b)(?!,)|adore|cherish|value|appreciate|care about|care a lot about|care deeply about|believe in|take pride in|thrive on|treasure)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +314,7 @@ _LEADS = frozenset(
 )
 """What may stand between a clause's beginning and its subject; anything else may be the noun that the clause belongs to."""
 _SETTING = re.compile(
-    r"(?:every|each|most|any time|these days|the night before|last|once a|twice a|during|in general|in my|on my|at work|at home|in the (?:morning|evening|end|past|future)|for me|for my)\b"
+    r"(?:every|each|most|these days|the night before|last|once a|twice a|during|in general|in my|on my|at work|at home|in the (?:morning|evening|end|past|future)|for me|for my)\b"
 )
 _REPORTED = re.compile(r"\b(?:said|says|say|told \w+|asks?|asked|goes|went)[,:]? ?[\"']?[^.;]{0,20}$")
 _GIVES_REASON = re.compile(r"\b(?:because|since|cause|cos)(?: \w+){0,2} $")

@@ -20,6 +20,8 @@ Chidi Eze|Anjali Desai|Marek Dvořák|Isabel Navarro|Ahmed Mansour|Talia Cohen|V
 Lucía Campos|Wei Zhang|Ebele Obi|Marta Zielińska|Javier Molina|Ayesha Rahman|Emil Sørensen|Carmen Vidal|Bilal Chaudhry|Olga Smirnova|Thandiwe Nkosi|Pedro Almeida|Sunita Rao""".replace(
     "\n", "|"
 ).split("|")
+_LARGE = 50_000
+"""Segments."""
 _DETERMINER = frozenset(
     "the a an my our their his her this that these those some any every each no your its of in on for with more less".split()
 )
@@ -30,12 +32,16 @@ _NOT_A_TOPIC = frozenset(
 
 def names(corpus: Corpus, count: int, seed: int) -> list[str]:
     """Made-up names of many cultures, none of whose words stands in the corpus; the same for the same corpus and seed."""
-    said: set[str] = set()
+    # In a large corpus only words with a capital: people write names so, and the others are too many.
+    word = re.compile(r"[^\W\d_][\w-]+" if len(corpus) < _LARGE else r"\b[A-Z][\w-]+")
+    taken = set(corpus.withheld)
     for text in corpus.columns.texts:
-        said.update(re.findall(r"\b[A-Z][\w-]+", text))
-    for person in corpus.people:
-        said.update(words(person.label))
-    taken = {word.casefold() for word in said}
+        taken.update(each.casefold() for each in word.findall(text))
+    called = [person.label for person in corpus.people]
+    called += [value for person in corpus.people for value in (person.code, *person.demographics.values())]
+    called += [speaker.label for source in corpus.sources for speaker in source.speakers]
+    called += [source.name for source in corpus.sources]
+    taken.update(each.casefold() for value in called for each in words(value))
     order = list(_NAMES)
     random.Random(f"{seed}:{corpus.digest}").shuffle(order)  # noqa: S311 - not a secret
     free = [name for name in order if not {part.casefold() for part in name.split()} & taken]
@@ -106,9 +112,22 @@ class Talk:
             form = forms[term].most_common(1)[0][0]
             if score <= 0 or len(chosen) == most:
                 break
-            if form not in _NOT_A_TOPIC and len(form) > 2 and form[0].isalpha():
+            if _is_topic(form):
                 chosen.append(form)
-        return chosen
+        return chosen or self._common(counts, forms, nouns)
+
+    @staticmethod
+    def _common(counts: Counter[str], forms: dict[str, Counter[str]], nouns: Counter[str]) -> list[str]:
+        """What is spoken of most, where nothing sets a group apart."""
+        spoken = sorted(
+            (term for term in counts if nouns[term]), key=lambda term: (-counts[term], -nouns[term], term)
+        )
+        shown = (forms[term].most_common(1)[0][0] for term in spoken)
+        return [form for form in shown if _is_topic(form)][:2]
+
+
+def _is_topic(form: str) -> bool:
+    return form not in _NOT_A_TOPIC and len(form) > 2 and form[0].isalpha()
 
 
 def _score(times: int, of: int, rest: int, others: int, mentions: int) -> float:

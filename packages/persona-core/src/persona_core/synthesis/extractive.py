@@ -159,7 +159,10 @@ def _notices(corpus: Corpus, grouping: Grouping, personas: Sequence[Persona]) ->
     if (step := sampling_step(corpus)) > 1:
         message = f"claims and their support were looked for in every {step}th of {len(corpus):,} segments"
         found.append(Notice(code="sampled", message=message))
-    if len(personas) > 1 and not grouping.names and grouping.separation < _WEAK:
+    apart = (
+        min((len(group) for group in grouping.groups), default=0) > 1
+    )  # one person resembles no group of theirs
+    if len(personas) > 1 and apart and not grouping.names and grouping.separation < _WEAK:
         found.append(
             Notice(
                 code="weak_separation",

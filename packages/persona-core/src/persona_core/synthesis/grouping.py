@@ -232,8 +232,9 @@ def _closeness(vectors: Any, assigned: Sequence[int], count: int) -> tuple[float
     rows = np.flatnonzero(groups >= 0)
     likeness = np.asarray(vectors[rows] @ sums.T)
     mine = likeness[np.arange(len(rows)), groups[rows]]
+    alone = np.asarray(vectors[rows].multiply(vectors[rows]).sum(axis=1)).ravel()
     company, outside = sizes[groups[rows]] - 1, sizes.sum() - sizes[groups[rows]]
-    own = ((mine - 1)[company > 0] / company[company > 0]).mean() if (company > 0).any() else 0.0
+    own = ((mine - alone)[company > 0] / company[company > 0]).mean() if (company > 0).any() else 0.0
     other = (
         ((likeness.sum(axis=1) - mine)[outside > 0] / outside[outside > 0]).mean()
         if (outside > 0).any()

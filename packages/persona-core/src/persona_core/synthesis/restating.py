@@ -51,6 +51,7 @@ _ADVERB = frozenset(
 _FILLER = re.compile(
     r"^(?:(?:well|so|and|but|or|yeah|yes|no|oh|okay|ok|um|uh|hmm|like|also|then|now|honestly|actually|basically|i mean|i guess|i think(?: that)?|i'd say|i would say|you know|to be honest|obviously|plus|right|anyway|because|overall|personally|for me|again|sure|however|therefore|additionally|furthermore|moreover|since|as)\b[, ]*)+"
 )
+_OPEN_END = re.compile(r"(?:[\s,]+(?:and|but|so|or|because|like|um|uh))+[\s,.…]*$")
 _NEW_CLAUSE = r"(?:,? (?:but|so|because|which|although|though|whereas|however)\b|,? (?:and|or|then|since|as) (?=(?:i|we|it|they|he|she|you|there|that|this|then|i'm|we're|it's)\b)|[;—–(]| - )"
 _TAIL = re.compile(_NEW_CLAUSE + r".*$")
 
@@ -66,6 +67,9 @@ def quote_span(candidate: Candidate) -> tuple[int, int] | None:
         if candidate.hits:
             start = max(start, _clause_start(text, candidate.hits[0].start))
         end = _cut(text, start, _LONGEST_QUOTE)
+    # A sentence that breaks off in the middle ("… on another screen and") is quoted up to there.
+    if (open_end := _OPEN_END.search(text[:end])) is not None and open_end.start() > start:
+        end = open_end.start()
     return trim(sentence, start, end)
 
 
