@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from persona_core.text import content_stems, fold
+
+
+class Embedder(Protocol):
+    """Anything that turns texts into vectors whose cosine says how alike they are in meaning."""
+
+    model: str
+    """The model's name, as reports give it."""
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """Give a vector for each text, in their order, all of the same length."""
+        ...
 
 
 class Vocabulary:

@@ -5,6 +5,7 @@ from persona_providers.embedding import LiteLLMEmbedder
 from persona_providers.journal import Journal, Journalled, Replaying
 from persona_providers.limits import Budget, Limits
 from persona_providers.litellm import LiteLLMProvider
+from persona_providers.minilm import MiniLMEmbedder
 from persona_providers.opening import OpenProvider, provider
 from persona_providers.settings import Secret
 
@@ -16,6 +17,7 @@ __all__ = [
     "Limits",
     "LiteLLMEmbedder",
     "LiteLLMProvider",
+    "MiniLMEmbedder",
     "OpenProvider",
     "Replaying",
     "Secret",
