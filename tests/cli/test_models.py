@@ -264,6 +264,19 @@ def test_a_run_that_is_broken_off_is_taken_up_without_asking_again(
     every_quote_holds(tmp_path / "run")
 
 
+def test_a_replay_takes_its_model_from_the_journal(generate, study, environment, tmp_path):
+    """Without `--model` it is the one that was asked then, not none."""
+    assert generate().returncode == 0
+    command = [str(PERSONA), "generate", str(study), "--replay", "run/journal.jsonl", "--out", "again"]
+    found = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stderr
+    assert without_times(tmp_path / "run" / "personas.json") == without_times(
+        tmp_path / "again" / "personas.json"
+    )
+
+
 def test_without_a_journal_nothing_is_kept(generate, tmp_path):
     """`--no-journal` leaves no record of what the model said."""
     assert generate("--no-journal").returncode == 0

@@ -79,3 +79,20 @@ def test_ids_become_tokens_and_find_their_way_back() -> None:
 def test_any_text_comes_back(pseudonyms: Pseudonyms, text: str) -> None:
     """Hiding and showing loses nothing but the case of names."""
     assert pseudonyms.show(pseudonyms.hide(text)).casefold() == text.casefold() or "[" in text
+
+
+@pytest.mark.parametrize("name", ["June Carter", "王芳", "Björk-Anne Will"])
+def test_a_participants_own_name_is_hidden_whatever_it_looks_like(name: str) -> None:
+    """Like a month, in another script, and both halves of a double name."""
+    talk = f"Interviewer: And?\n\n{name}: They all know me as {name} at the depot of the trams.\n\nInterviewer: So?\n\n{name}: Yes, they do.\n"
+    corpus = load([("talk.txt", talk.encode())])
+    hidden = Pseudonyms(corpus).hide(f"{name} takes the tram, says {name.split('-')[0]}.")
+    assert not [part for part in re.split(r"[ -]", name) if part in hidden]
+
+
+def test_names_of_a_column_that_identifies_are_hidden_in_what_others_say() -> None:
+    """The column itself is never sent; its names may stand in an answer."""
+    rows = "participant,Recipient name,What happened?\nP1,Tomasz Wilk,I waited for Greta Holm at the stop\nP2,Greta Holm,Then Tomasz came and we left together\n"
+    corpus = load([("survey.csv", rows.encode())])
+    hidden = " ".join(Pseudonyms(corpus).hide(text) for text in corpus.columns.texts)
+    assert not re.search("Tomasz|Wilk|Greta|Holm", hidden)

@@ -289,3 +289,58 @@ def test_tokens_never_stand_in_a_persona() -> None:
     claims = " ".join(claim.text for path, claim in personas.personas[0].claims() if path != "headline")
     assert "someone" in claims
     assert "Marek" not in claims
+
+
+@pytest.mark.parametrize("quote", ["the", "I", "it is"])
+def test_a_scrap_bears_nothing_out(quote: str) -> None:
+    """Words that stand in every segment are no evidence, though they stand there."""
+
+    def scrap(said: dict[str, Any]) -> None:
+        said["needs"] = [
+            {
+                "text": "They fly to the moon",
+                "evidence": [{"segment": f"S{n}", "quote": quote} for n in (1, 2, 3)],
+                "against": [],
+            }
+        ]
+
+    personas, _ = make(sample_corpus(), edited(scrap), count=1)
+    assert personas.personas[0].needs == ()
+    assert any(notice.code == "claims_dropped" for notice in personas.warnings)
+
+
+def test_an_archetype_without_anybody_is_asked_for_again_and_then_said() -> None:
+    """Fewer personas than were asked for are never silent."""
+
+    def nobody(said: dict[str, Any]) -> None:
+        said["archetypes"][1] |= {"participants": ["P99"], "segments": []}
+
+    personas, provider = make(sample_corpus(), edited(nobody, "propose"), count=2)
+    assert [prompt.name for prompt in provider.prompts].count("propose/1") == 3
+    assert len(personas.personas) == 1
+    assert any(notice.code == "fewer_personas" for notice in personas.warnings)
+
+
+def test_a_groups_name_is_hidden_like_other_words() -> None:
+    """The researcher's label may hold a participant's name."""
+    talk = "".join(
+        f"Interviewer: {n}?\n\nOlga Zuckermann: I wait for the tram at stop {n} every morning before work.\n\n"
+        for n in range(3)
+    )
+    register = "participant,group,quote_ok\nOlga Zuckermann,Team Zuckermann,yes\n"
+    corpus = load([("talk.txt", talk.encode()), ("participants.csv", register.encode())])
+    _, provider = make(corpus, truthful, group_by="group")
+    assert provider.prompts
+    assert "Zuckermann" not in sent(provider)
+
+
+def test_what_people_call_p1_is_left_alone() -> None:
+    """A code of ours becomes "a participant"; a word of theirs stays."""
+    rows = "participant,answer\nA1,I file every P1 ticket within the hour of my shift\nA2,I leave the board to the others in my team\n"
+    corpus = load([("s.csv", rows.encode())])
+
+    def speak(said: dict[str, Any]) -> None:
+        said["title"] = "The P1 filer of Q3, unlike [P2] or P2"
+
+    personas, _ = make(corpus, edited(speak), count=1)
+    assert personas.personas[0].title == "The P1 filer of Q3, unlike a participant or a participant"

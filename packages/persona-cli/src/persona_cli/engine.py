@@ -61,7 +61,22 @@ class Choice:
             "timeout",
             "replay",
         )
-        return cls(**{name: values[name] for name in names}, journal=not values["no_journal"])
+        given = {name: values[name] for name in names}
+        kept = values["replay"] or (_partial(values["resume"]) / JOURNAL if values["resume"] else None)
+        if given["model"] == OFFLINE and kept is not None:
+            given["model"] = _model_of(kept)
+        return cls(**given, journal=not values["no_journal"])
+
+
+def _partial(folder: Path) -> Path:
+    return folder if folder.name.endswith(".partial") else folder.with_name(folder.name + ".partial")
+
+
+def _model_of(journal: Path) -> str:
+    """The model that a run to be taken up or replayed was made with; where nobody knows, none."""
+    from persona_providers import Journal
+
+    return str(Journal.replay(journal).about.get("model", OFFLINE)) if journal.is_file() else OFFLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +133,8 @@ async def build(choice: Choice, corpus: Corpus, partial: Path | None, stack: Asy
     hidden = choice.pseudonymise == "on"
     if choice.pseudonymise == "auto":  # a run that is taken up or replayed asks as it did before
         before = journal.about if journal is not None else {}
-        hidden = bool(before.get("pseudonymised", not where.loopback))
+        same = choice.replay is not None or before.get("host") == where.name
+        hidden = bool(before.get("pseudonymised", not where.loopback)) if same else not where.loopback
     if choice.replay is not None and journal is not None:
         replayed = Prompted(Replaying(journal, choice.model), limits, pseudonymise=hidden)
         return Engine(replayed, None, hidden, limits)

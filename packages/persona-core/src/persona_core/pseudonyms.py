@@ -61,7 +61,9 @@ class Pseudonyms:
         self._codes_back = {token: code for code, token in self._codes.items()}
         self._names = _any_of(names, _ordinary(corpus, names))
         ids = sorted(
-            (code for code in self._codes if len(code) >= 3 and not code.isdecimal()), key=len, reverse=True
+            (code for code in self._codes if len(code) > (4 if code.isdecimal() else 1)),
+            key=len,
+            reverse=True,
         )
         self._ids = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ids))})(?!\w)") if ids else None
 
@@ -103,13 +105,20 @@ class Pseudonyms:
 
 
 def _names(corpus: Corpus) -> Iterable[str]:
-    """The words of every name by which the data calls somebody."""
-    called = [
-        person.label
-        for person in corpus.people
-        if ", row " not in person.label and ", no. " not in person.label
-    ]
-    called += [speaker.label for source in corpus.sources for speaker in source.speakers]
+    """The words of every name by which the data calls somebody, and the parts of double names."""
+    for word in _name_words(corpus):
+        yield word
+        if "-" in word:
+            yield from (part for part in word.split("-") if len(part) > 2)
+
+
+def _name_words(corpus: Corpus) -> Iterable[str]:
+    # A participant's own label is a name whatever it looks like; a file's name or a row's number is none.
+    for person in corpus.people:
+        if not re.search(r"[.\d]| in |, ", person.label):
+            yield from re.findall(r"[^\W\d_][\w'’-]*", person.label)
+    yield from (word.capitalize() for word in corpus.withheld if len(word) > 2 and word not in STOP_WORDS)
+    called = [speaker.label for source in corpus.sources for speaker in source.speakers]
     called += [match["name"] for text in corpus.columns.texts for match in _INTRODUCED.finditer(text)]
     for name in called:
         for word in re.findall(r"[^\W\d_][\w'’-]+", name):

@@ -12,6 +12,7 @@ from persona_core.models.completion import Completion, ModelLimits, Prompt
 from persona_core.models.persona import Usage
 from persona_providers.adapter import Adapter
 from persona_providers.catalogue import limits_of
+from persona_providers.errors import AnswerLostError
 from persona_providers.limits import Limits
 from persona_providers.retrying import Policy, persist
 
@@ -110,6 +111,8 @@ class LiteLLMProvider:
         return self._read(answer)
 
     def _read(self, answer: Any) -> Completion:
+        if not answer.choices:
+            raise AnswerLostError(f"{self.model} sent an answer that holds none")
         choice = answer.choices[0]
         read, written = answer.usage.prompt_tokens or 0, answer.usage.completion_tokens or 0
         cost = answer._hidden_params.get("response_cost")  # litellm's own; it knows of caches and tiers

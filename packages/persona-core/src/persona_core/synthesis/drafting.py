@@ -76,8 +76,8 @@ class Drafter:
             "persona",
             max_tokens=min(_PERSONA_TOKENS, self.most),
             seed=self.seed,
-            label=brief.label,
-            difference=brief.difference,
+            label=sheet.line(brief.label),
+            difference=sheet.line(brief.difference),
             others=others,
             data=sheet.text(),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import anyio
@@ -20,7 +21,7 @@ from persona_core.provider import Provider
 from persona_core.pseudonyms import Pseudonyms
 from persona_core.similarity import Vocabulary
 from persona_core.synthesis import describing
-from persona_core.synthesis.answers import Observation, Observations, proposal_of
+from persona_core.synthesis.answers import Observation, Observations, Proposal, proposal_of
 from persona_core.synthesis.drafting import Brief, Draft, Drafter
 from persona_core.synthesis.extractive import corpus_ref, notices_of, refuse_without_participants
 from persona_core.synthesis.grouping import Grouping, partition, take_groups, vocabulary_of
@@ -156,7 +157,7 @@ class Prompted:
             count=run.options.count,
             data=sheet.text(),
         )
-        asked = await ask(self.provider, prompt, proposal_of(run.options.count))
+        asked = await ask(self.provider, prompt, proposal_of(run.options.count), partial(_emptiness, sheet))
         run.usage = add(run.usage, asked.usage)
         run.tell("archetypes", 1, 1)
         votes: dict[int, Counter[int]] = defaultdict(Counter)
@@ -248,6 +249,11 @@ class Prompted:
                     message=f"{len(dropped)} of the model's {claims} claims rested on words that are not in the sources, and were left out: {shown}",
                 )
             )
+        if len(briefs) < run.options.count and not run.options.group_by:
+            message = (
+                f"the model found {len(briefs)} archetypes with anybody in them, not {run.options.count}"
+            )
+            run.notices.append(Notice(code="fewer_personas", message=message))
         personas = [draft.persona for draft in drafts]
         placed = {i for brief in briefs for i in brief.people}
         return PersonaSet(
@@ -259,6 +265,18 @@ class Prompted:
             unrepresented=tuple(person.code for i, person in enumerate(run.corpus.people) if i not in placed),
             personas=tuple(personas),
         )
+
+
+def _emptiness(sheet: Sheet, proposal: Proposal) -> str | None:
+    """Find fault with archetypes that nobody is in."""
+    empty = [
+        archetype.label
+        for archetype in proposal.archetypes
+        if all(sheet.person(code) is None for code in archetype.participants)
+        and all(sheet.position(alias) is None for alias in archetype.segments)
+    ]
+    said = "give codes of participants as they stand in the data"
+    return f"nobody is in the archetype “{empty[0]}”: {said}" if empty else None
 
 
 def _what_failed(failed: Sequence[PersonaError], of: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from persona_core.models.corpus import NONE, Corpus
 from persona_core.models.persona import Evidence
 from persona_core.pseudonyms import Pseudonyms
+from persona_core.text import content_stems, words
 from persona_core.verification import Finder, repaired
 
 _TOKEN_WORDS = {
@@ -18,7 +19,7 @@ _TOKEN_WORDS = {
     "PHONE": "a phone number",
 }
 _TOKEN = re.compile(r"\[(NAME|EMAIL|URL|HANDLE|PHONE)_\d+\]")
-_PARTICIPANT = re.compile(r"\[?\b[PQ]\d+\b\]?")
+_PARTICIPANT = re.compile(r"\[P\d+\]|\bP\d+\b")
 
 
 class Sheet:
@@ -39,7 +40,7 @@ class Sheet:
         asked = {columns.question[i]: "" for i in self.positions if columns.question[i] != NONE}
         codes = {question: f"Q{number}" for number, question in enumerate(asked, 1)}
         lines = [
-            f"{code} asked: {self._line(columns.questions[question])}" for question, code in codes.items()
+            f"{code} asked: {self.line(columns.questions[question])}" for question, code in codes.items()
         ]
         speaker = NONE
         for number, i in enumerate(self.positions, 1):
@@ -47,11 +48,11 @@ class Sheet:
                 speaker = columns.who[i]
                 lines.append(f"\n{self.code(speaker)}:")
             code = codes.get(columns.question[i])
-            lines.append(f"[S{number}{f' {code}' if code else ''}] {self._line(columns.texts[i])}")
+            lines.append(f"[S{number}{f' {code}' if code else ''}] {self.line(columns.texts[i])}")
         return "\n".join(lines)
 
-    def _line(self, text: str) -> str:
-        """One line without anything that could end the data."""
+    def line(self, text: str) -> str:
+        """Words of the corpus as they may leave: on one line, hidden where that is asked for, unable to end the data."""
         hidden = self.pseudonyms.hide(text) if self.pseudonyms else text
         return " ".join(hidden.split()).replace("</data", "< /data").replace("<data", "< data")
 
@@ -85,9 +86,22 @@ class Sheet:
         )
         found = repaired(cited, self.corpus, finder=self.finder)
         at = self.corpus.position(found.segment) if found is not None and found.segment else None
-        return found if at is not None and self.corpus.quotable(at) else None
+        if found is None or at is None or not self.corpus.quotable(at):
+            return None
+        # "the" and "I think" stand in every segment and bear nothing out; a whole short answer does.
+        whole = found.quote.strip(" .!") == self.corpus.columns.texts[at].strip(" .!\n")
+        return found if whole or (len(words(found.quote)) >= 3 and content_stems(found.quote)) else None
 
     def plain(self, text: str) -> str:
         """What a model wrote about participants, without tokens: a name becomes "someone"."""
         worded = _TOKEN.sub(lambda match: _TOKEN_WORDS[match[1]], text)
-        return " ".join(_PARTICIPANT.sub("a participant", worded).split())
+        return " ".join(_PARTICIPANT.sub(self._no_code, worded).split())
+
+    def _no_code(self, match: re.Match[str]) -> str:
+        """A participant's code becomes "a participant"; `P1` that people say themselves is a word of theirs."""
+        meant = match.group().startswith("[") or not self._says(match.group())
+        return "a participant" if meant and self.person(match.group()) is not None else match.group()
+
+    def _says(self, word: str) -> bool:
+        pattern = re.compile(rf"\b{re.escape(word)}\b")
+        return any(pattern.search(self.corpus.columns.texts[i]) for i in self.positions)
