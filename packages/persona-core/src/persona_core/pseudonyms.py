@@ -67,14 +67,6 @@ class Pseudonyms:
         )
         self._ids = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, ids))})(?!\w)") if ids else None
 
-    def code(self, participant: str) -> str:
-        """The token of a participant's code."""
-        return self._codes[participant]
-
-    def participant(self, token: str) -> str | None:
-        """The participant of a token; None for one that was never given out."""
-        return self._codes_back.get(token.strip().strip("[]"))
-
     def hide(self, text: str) -> str:
         """Replace names, ids, e-mail and web addresses, phone numbers and handles by tokens."""
         for kind, pattern in _ADDRESSES:

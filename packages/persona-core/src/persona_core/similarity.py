@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from persona_core.text import content_stems, fold
+from persona_core.text import fold
 
 
 class Embedder(Protocol):
@@ -79,8 +79,3 @@ def containment(a: frozenset[str], b: frozenset[str]) -> float:
     """How much of the smaller set is in the other, 0–1."""
     smaller = min(len(a), len(b))
     return len(a & b) / smaller if smaller else 0.0
-
-
-def stems_shared(a: str, b: str) -> int:
-    """Different content stems that two texts have in common."""
-    return len(set(content_stems(a)) & set(content_stems(b)))

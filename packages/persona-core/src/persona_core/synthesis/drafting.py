@@ -29,7 +29,6 @@ class Brief:
     people: tuple[int, ...]
     segments: tuple[int, ...] = ()
     """Positions of the segments that say most, best first."""
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,16 +292,12 @@ def _briefs_of(
         terms = talk.topics(group, others)
         label = grouping.names[number] if grouping.names else describing.title(terms, {}, "")
         best = [i for person in group for i, _ in (observed or {}).get(person, ())]
-        notes = [
-            observation.statement for person in group for _, observation in (observed or {}).get(person, ())
-        ]
         briefs.append(
             Brief(
                 label,
                 f"they talk about {', '.join(terms) or 'the same as the others'} more than the others",
                 tuple(group),
                 tuple(dict.fromkeys(best)),
-                tuple(notes),
             )
         )
     return briefs
