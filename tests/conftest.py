@@ -6,12 +6,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from persona_core.loading import load, read_back
 from persona_core.models import Role
 from persona_core.runs import find_sources, read_personas
 
 PERSONA = Path(sys.executable).with_name("persona")
+
+# The same examples each time, so that a change is judged by what it changed; HYPOTHESIS_PROFILE=soak looks further.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("soak", max_examples=5000, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.fixture

@@ -137,14 +137,18 @@ def test_single_words_are_not_joined_by_an_ellipsis() -> None:
     assert locate("numbers … hand", SAID) is None
 
 
-@given(st.lists(plain_word, min_size=10, max_size=14), st.integers(0, 9), st.sampled_from("aeiou"))
+# Letters of which no negation and none of the known opposites can be spelt: those are no near quotes.
+harmless_word = st.text("abcdefghikopuyz", min_size=2, max_size=8)
+
+
+@given(st.lists(harmless_word, min_size=10, max_size=14), st.integers(0, 9), st.sampled_from("aeiou"))
 def test_a_changed_word_is_near(said: list[str], at: int, letter: str) -> None:
     """One letter changed in ten words is near, and the words found are the source's own."""
     text = " ".join(said)
     assume(len(text) > 45)
     changed = said[:10]
     changed[at] = changed[at][:-1] + letter
-    assume(changed[at] != said[at] and not {changed[at], said[at]} & {"no", "nor", "none", "nobody", "not"})
+    assume(changed[at] != said[at])
     assume(locate(" ".join(changed), text, near=False) is None)
     match = locate(" ".join(changed), text)
     assert match is not None

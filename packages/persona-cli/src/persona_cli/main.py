@@ -94,7 +94,9 @@ def run(arguments: Sequence[str]) -> int:
         code = cli.main(
             args=list(arguments), prog_name="persona", standalone_mode=False, color=settings.colour()
         )
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
+        if isinstance(error.__cause__, EOFError):  # click takes every end of input for an interrupt
+            return _failed(error.__cause__, arguments)
         output.say("Interrupted; nothing half-made was left behind.")
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
@@ -104,12 +106,18 @@ def run(arguments: Sequence[str]) -> int:
         output.say(f"Error: {_with_hint(error)}")
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the last place that can turn an error into a sentence
-        if "--debug" in arguments:
-            traceback.print_exc()
-        message, code = _explain(error)
-        output.say(f"Error: {message}")
-        return code
+        return _failed(error, arguments)
     return code if isinstance(code, int) else 0
+
+
+def _failed(error: Exception, arguments: Sequence[str]) -> int:
+    from persona_cli import output
+
+    if "--debug" in arguments:
+        traceback.print_exception(error)
+    message, code = _explain(error)
+    output.say(f"Error: {message}")
+    return code
 
 
 def _with_hint(error: click.ClickException) -> str:
