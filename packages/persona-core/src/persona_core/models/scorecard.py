@@ -1,0 +1,94 @@
+"""What measuring says: the scores of a set of personas, and why points were lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from persona_core.models.corpus import Noun
+
+DimensionName = Literal["completeness", "consistency", "evidence", "distinctiveness", "realism"]
+"""The five dimensions."""
+
+Level = Literal["excellent", "good", "acceptable", "poor", "failing"]
+
+WHAT_SCORES_ARE = (
+    "Scores measure how well the personas can be traced to what participants said and how well they hold together, "
+    "not whether they are true of a market."
+)
+
+
+class Issue(Noun):
+    """One reason for which points were lost."""
+
+    dimension: str
+    path: str
+    """Where: `goals[1]`, `demographics.age_range`, `headline`; empty for the persona as a whole."""
+    message: str
+    points: float
+    """Points lost in this dimension, 0–100."""
+
+
+class DimensionScore(Noun):
+    """How a persona does in one dimension."""
+
+    value: float | None
+    """0–100; nothing where it cannot be measured."""
+    weight: float
+    """Its share of the overall score, 0–1, before weights of unscored dimensions are spread over the others."""
+    reason: str | None = None
+    """Why it cannot be measured."""
+    details: Mapping[str, Any] = {}
+    """The figures behind the value, by name."""
+
+
+class PersonaScore(Noun):
+    """The scores of one persona."""
+
+    id: str
+    name: str
+    overall: float | None
+    """0–100: weighted mean over the scored dimensions, at most the cap where one holds."""
+    level: Level | None
+    capped: str | None = None
+    """Why the overall score may not pass the cap."""
+    dimensions: Mapping[str, DimensionScore]
+    issues: tuple[Issue, ...] = ()
+    """In the order of the dimensions, most points first."""
+    judged: Mapping[str, DimensionScore] = {}
+    """What a model said where it was asked (`groundedness`, `consistency`); counts for nothing above."""
+
+
+class Gate(Noun):
+    """What was asked of the set, and whether it holds."""
+
+    min_score: float | None = None
+    strict: bool = False
+    passed: bool = True
+    reasons: tuple[str, ...] = ()
+    """Why it does not."""
+
+
+class SetScore(Noun):
+    """The set as a whole: means over its personas."""
+
+    overall: float | None
+    level: Level | None
+    dimensions: Mapping[str, float | None]
+    effective_personas: float | None = None
+    """As how many entirely different personas the set counts, 1 to their number; nothing below two."""
+    gate: Gate = Gate()
+
+
+class Scorecard(Noun):
+    """The scores of a set of personas, with what they were taken with."""
+
+    schema_version: Literal["1"] = "1"
+    note: str = WHAT_SCORES_ARE
+    versions: Mapping[str, str]
+    """Of each dimension."""
+    weights: Mapping[str, float]
+    unscored: Mapping[str, str] = {}
+    """Dimensions that no persona has a score in, and why."""
+    set: SetScore
+    personas: tuple[PersonaScore, ...]
