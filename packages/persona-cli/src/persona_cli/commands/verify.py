@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import click
 
 from persona_cli import output, showing
-from persona_cli.commands import _options
-from persona_core.errors import ConfigurationError
-from persona_core.loading import load
+from persona_cli.commands import _material, _options
 from persona_core.models import (
     CheckedEvidence,
     CheckedPersona,
     Corpus,
     EvidenceReport,
     Finding,
-    PersonaSet,
     Tier,
 )
 from persona_core.rendering.markdown import HEADINGS, count
-from persona_core.runs import find_sources, read_manifest, read_personas, to_json
-from persona_core.verification import verify
+from persona_core.runs import to_json
+from persona_core.verification import hashed, verify
 
 _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(\.against)?")
 
@@ -51,6 +46,11 @@ _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(\.against)?")
     metavar="N",
     help="Fail above so many quotes that are not found, or somebody else's.",
 )
+@click.option(
+    "--hash-quotes",
+    is_flag=True,
+    help="Put a SHA-256 in place of each quote, so that the report holds nobody's words.",
+)
 @_options.as_json
 @_options.loading
 @_options.debug
@@ -60,12 +60,16 @@ def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **va
 
     PERSONAS is a personas file, a run folder, or - for standard input.
     """
-    if personas == "-" and "-" in sources:
-        raise click.UsageError("standard input (-) can be read only once")
-    made = read_personas(sys.stdin.buffer.read() if personas == "-" else personas)
+    made, elsewhere = _material.personas_of(personas, sources), values["any_corpus"]
     with output.progress() as told:
-        corpus = _corpus(ctx, personas, made, sources, values, told)
-        report = verify(made, corpus, any_corpus=values["any_corpus"])
+        corpus = _material.corpus_of(ctx, personas, made, sources, values, told, any_corpus=elsewhere)
+        if corpus is None:
+            raise click.UsageError(
+                "say what the personas were made from with --sources; only a run folder knows its own", ctx
+            )
+        report = verify(made, corpus, any_corpus=elsewhere)
+    if values["hash_quotes"]:
+        report = hashed(report)
     if values["as_json"]:
         output.document(to_json(report))
     else:
@@ -74,54 +78,6 @@ def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **va
         output.say("Note: There was not one quote to look up: nothing is shown by this.")
     showing.warnings((*made.warnings, *corpus.notices))
     return _gate(report, values["max_missing"])
-
-
-def _corpus(
-    ctx: click.Context,
-    personas: str,
-    made: PersonaSet,
-    sources: tuple[str, ...],
-    values: Mapping[str, Any],
-    told: Any,
-) -> Corpus:
-    """The sources as they were read when the personas were made."""
-    run = _run_of(personas)
-    if sources:
-        options = _options.overridden(made.corpus.loading, ctx, values)
-        register, given = values["participants"] or _register_of(run), _options.sources_of(sources)
-        try:
-            return load(given, options, participants=register, progress=told)
-        except ConfigurationError:
-            if not values["any_corpus"] or values.get("participant_column") or values.get("columns"):
-                raise
-            # What was said of the columns of other sources says nothing of these.
-            options = options.model_copy(update={"participant_column": None, "column_roles": {}})
-            return load(given, options, participants=register, progress=told)
-    if run is None:
-        raise click.UsageError(
-            "say what the personas were made from with --sources; only a run folder knows its own", ctx
-        )
-    material = find_sources(run)
-    options = _options.overridden(material.options.model_dump(), ctx, values)
-    return load(
-        material.sources, options, participants=values["participants"] or material.participants, progress=told
-    )
-
-
-def _run_of(personas: str) -> Path | None:
-    """The run folder that personas come from, where they do."""
-    path = Path(personas)
-    folder = path if path.is_dir() else path.parent if path.name == "personas.json" else None
-    return folder if folder is not None and (folder / "manifest.json").exists() else None
-
-
-def _register_of(run: Path | None) -> Path | None:
-    register = read_manifest(run).participants_file if run is not None else None
-    return (
-        Path(register.path)
-        if register is not None and register.path and Path(register.path).exists()
-        else None
-    )
 
 
 def _gate(report: EvidenceReport, most: int) -> int:
