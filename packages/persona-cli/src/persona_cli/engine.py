@@ -143,13 +143,14 @@ async def build(choice: Choice, corpus: Corpus, partial: Path | None, stack: Asy
         _agree(corpus, where.name, hidden=hidden, yes=choice.yes)
     if journal is not None:
         journal.begin({"model": choice.model, "host": where.name, "pseudonymised": hidden})
-    asked = _opened(choice, journal)
+    asked = opened(choice, journal)
     stack.push_async_callback(asked.aclose)
     synthesiser = Prompted(asked, limits, pseudonymise=hidden, concurrency=choice.concurrency)
     return Engine(synthesiser, where.name, hidden, limits)
 
 
-def _opened(choice: Choice, journal: Journal | None) -> OpenProvider:
+def opened(choice: Choice, journal: Journal | None = None) -> OpenProvider:
+    """Make the provider of the chosen model; it is to be closed."""
     from persona_providers import provider
 
     return provider(
@@ -169,9 +170,12 @@ def _agree(corpus: Corpus, host: str, *, hidden: bool, yes: bool) -> None:
     texts = [corpus.columns.texts[i] for i in prompted_segments(corpus)]
     words = sum(text.count(" ") + 1 for text in texts)
     people = f"{len(corpus.people)} participant{'s' if len(corpus.people) != 1 else ''}"
-    line = (
-        f"{people}, {words:,} words, {'pseudonymised' if hidden else 'as they are, names included'} → {host}"
-    )
+    confirmed(f"{people}, {words:,} words", host, hidden=hidden, yes=yes)
+
+
+def confirmed(what: str, host: str, *, hidden: bool, yes: bool) -> None:
+    """Say what goes where, and go on only with a yes."""
+    line = f"{what}, {'pseudonymised' if hidden else 'as they are, names included'} → {host}"
     if yes:
         output.say(line)
     elif sys.stdin.isatty() and sys.stderr.isatty():

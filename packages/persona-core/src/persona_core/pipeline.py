@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import anyio
 
 from persona_core.errors import PersonaError
-from persona_core.models import Corpus, LoadingOptions, PersonaSet, SynthesisOptions
+from persona_core.models import (
+    Corpus,
+    EvidenceReport,
+    LoadingOptions,
+    PersonaSet,
+    Scorecard,
+    SynthesisOptions,
+)
 from persona_core.models.events import Event, EventType
-from persona_core.models.persona import Persona
+from persona_core.models.persona import Persona, Usage
+from persona_core.quality import Configuration, Given, score_given, texts
+from persona_core.similarity import Embedder
 from persona_core.synthesis import Extractive, Synthesiser
+from persona_core.verification import matching, verify
 
 Heard = Callable[[Event], None]
 
@@ -27,12 +38,14 @@ async def generate(
     on_event: Heard | None = None,
     loading: LoadingOptions | None = None,
     now: datetime | None = None,
+    usage: Callable[[], Usage] | None = None,
 ) -> PersonaSet:
     """Make personas of a corpus, offline where no synthesiser is given.
 
     `on_event` hears what happens, in order. `loading` is what the corpus was loaded with, kept so that whoever checks
     reads the sources the same way. `now` is what the set says of when it was made; without it the clock's time, to
-    the second. Raises GenerationError where no personas can be made of this corpus, with those that could in
+    the second. `usage`, asked at the end, says what the run took, in place of the synthesiser, which knows nothing of
+    answers that led nowhere. Raises GenerationError where no personas can be made of this corpus, with those that could in
     `partial`; ConfigurationError where the options ask for what the corpus cannot give; ProviderError where a model
     does not answer.
     """
@@ -45,14 +58,14 @@ async def generate(
     except PersonaError as error:
         partial = getattr(error, "partial", None)
         if isinstance(partial, PersonaSet):
-            error.partial = _stamped(partial, loading, now)  # type: ignore[attr-defined]
+            error.partial = _stamped(partial, loading, now, usage)  # type: ignore[attr-defined]
         teller.tell("generation.failed", reason=str(error))
         raise
     except anyio.get_cancelled_exc_class():
         teller.tell("generation.cancelled")
         raise
     teller.tell("generation.completed", personas=len(made.personas))
-    return _stamped(made, loading, now)
+    return _stamped(made, loading, now, usage)
 
 
 async def stream(
@@ -94,6 +107,61 @@ async def stream(
         raise failure[0]
 
 
+def score(
+    personas: PersonaSet,
+    corpus: Corpus | None = None,
+    *,
+    report: EvidenceReport | None = None,
+    config: Configuration | None = None,
+    min_score: float | None = None,
+    allow_unscored: Iterable[str] = (),
+    vectors: Mapping[str, Sequence[float]] | None = None,
+) -> Scorecard:
+    """Measure personas in the five dimensions; evidence is unscored without `corpus` and `report`.
+
+    `report` is what `verify` said, for where the sources themselves may not go; with a corpus it is not needed.
+    `vectors` are `await vectors_of(…)`. `min_score` (0–100) is asked of every persona; the answer is in `set.gate`.
+    Raises CorpusMismatchError where the corpus or the report is not of these personas.
+    """
+    given = given_to_quality(personas, corpus, report, config)
+    if vectors is not None:
+        given = replace(given, vectors=vectors)
+    return score_given(given, min_score=min_score, allow_unscored=allow_unscored)
+
+
+async def vectors_of(
+    personas: PersonaSet,
+    embedder: Embedder,
+    corpus: Corpus | None = None,
+    *,
+    report: EvidenceReport | None = None,
+    config: Configuration | None = None,
+) -> Mapping[str, Sequence[float]]:
+    """Embed what measuring compares, so that `score` sees the same thing said in other words."""
+    wanted = texts(given_to_quality(personas, corpus, report, config))
+    given = await embedder.embed(wanted) if wanted else []
+    return {text: _unit(vector) for text, vector in zip(wanted, given, strict=True)}
+
+
+def _unit(vector: Sequence[float]) -> Sequence[float]:
+    length = math.sqrt(math.fsum(each * each for each in vector))
+    return [each / length for each in vector] if length else vector
+
+
+def given_to_quality(
+    personas: PersonaSet,
+    corpus: Corpus | None = None,
+    report: EvidenceReport | None = None,
+    config: Configuration | None = None,
+) -> Given:
+    """What the dimensions may look at; every quote is looked up where there is a corpus and no report yet."""
+    if report is not None:
+        report = matching(report, personas)
+    elif corpus is not None:
+        report = verify(personas, corpus)
+    return Given(personas.personas, config or Configuration(), corpus=corpus, report=report)
+
+
 class _Teller:
     """Numbers events and passes them on."""
 
@@ -113,13 +181,20 @@ class _Teller:
         self.tell("persona.created", persona=persona.model_dump(mode="json"))
 
 
-def _stamped(made: PersonaSet, loading: LoadingOptions | None, now: datetime | None) -> PersonaSet:
-    """Say when a set was made, and how its sources were read."""
-    moment = now or datetime.now(UTC).replace(microsecond=0)
+def _stamped(
+    made: PersonaSet,
+    loading: LoadingOptions | None,
+    now: datetime | None,
+    usage: Callable[[], Usage] | None,
+) -> PersonaSet:
+    """Say when a set was made, what it took, and how its sources were read."""
     known = {} if loading is None else loading.model_dump(mode="json", exclude_defaults=True)
+    said: dict[str, Any] = {"generated_at": now or datetime.now(UTC).replace(microsecond=0)}
+    if usage is not None:
+        said["usage"] = usage()
     return made.model_copy(
         update={
             "corpus": made.corpus.model_copy(update={"loading": known}),
-            "generation": made.generation.model_copy(update={"generated_at": moment}),
+            "generation": made.generation.model_copy(update=said),
         }
     )

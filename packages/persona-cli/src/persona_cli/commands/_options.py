@@ -85,7 +85,7 @@ def loading(command: Command) -> Command:
     return command
 
 
-_ASKING = (
+_CALLING = (
     click.option(
         "--pseudonymise",
         type=click.Choice(["auto", "on", "off"]),
@@ -118,6 +118,9 @@ _ASKING = (
         metavar="SECONDS",
         help="For one call; all tries of it end within twice of that.",
     ),
+)  # fmt: skip
+_ASKING = (
+    *_CALLING,
     click.option(
         "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Take up a run that was broken off."
     ),
@@ -129,6 +132,13 @@ _ASKING = (
     ),
     click.option("--no-journal", is_flag=True, help="Keep no record of what the model answered."),
 )  # fmt: skip
+
+
+def calling(command: Command) -> Command:
+    """Give a command the options that say how a model is called."""
+    for option in reversed(_CALLING):
+        command = option(command)
+    return command
 
 
 def asking(command: Command) -> Command:

@@ -92,3 +92,31 @@ class Scorecard(Noun):
     """Dimensions that no persona has a score in, and why."""
     set: SetScore
     personas: tuple[PersonaScore, ...]
+
+
+class PersonaDifference(Noun):
+    """A persona that both sets have, by id, or by name where ids differ."""
+
+    first: str
+    """Id in the first set."""
+    second: str
+    """Id in the second."""
+    name: str
+    overall: float | None
+    """Points gained from the first to the second, negative for lost; nothing where either is unscored."""
+    dimensions: Mapping[str, float | None]
+
+
+class Comparison(Noun):
+    """Two sets of personas measured in the same way."""
+
+    schema_version: Literal["1"] = "1"
+    first: Scorecard
+    second: Scorecard
+    overall: float | None
+    """Points gained from the first set to the second."""
+    dimensions: Mapping[str, float | None]
+    personas: tuple[PersonaDifference, ...] = ()
+    only_first: tuple[str, ...] = ()
+    """Ids of personas that the second set has not."""
+    only_second: tuple[str, ...] = ()

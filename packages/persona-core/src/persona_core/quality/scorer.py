@@ -134,6 +134,8 @@ def _gate(
     config: Configuration, scored: Sequence[PersonaScore], min_score: float | None, allowed: frozenset[str]
 ) -> Gate:
     reasons = [*_too_low(scored, min_score), *_not_scored(config, scored, min_score, allowed)]
+    if not scored:
+        reasons = ["there are no personas"]
     return Gate(min_score=min_score, strict=config.strict, passed=not reasons, reasons=tuple(reasons))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -18,8 +17,9 @@ from persona_core.models.report import (
     TierCounts,
 )
 from persona_core.verification.finder import Finder
+from persona_core.verification.reports import hashed, matching, quote_hash
 
-__all__ = ["Finder", "hashed", "quote_hash", "repaired", "verify"]
+__all__ = ["Finder", "hashed", "matching", "quote_hash", "repaired", "verify"]
 
 _STRETCH = 300
 """Characters up to which what an ellipsis left out is put back."""
@@ -44,33 +44,6 @@ def verify(personas: PersonaSet, corpus: Corpus, *, any_corpus: bool = False) ->
         ),
         personas=checked,
     )
-
-
-def quote_hash(quote: str) -> str:
-    """What stands for a quote in a report that holds nobody's words: `sha256:…` of its UTF-8."""
-    return "sha256:" + hashlib.sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def hashed(report: EvidenceReport) -> EvidenceReport:
-    """The same report without anybody's words: hashes for quotes and claims, and no label of a speaker."""
-    personas = tuple(
-        persona.model_copy(update={"claims": tuple(map(_hashed_claim, persona.claims))})
-        for persona in report.personas
-    )
-    return report.model_copy(update={"personas": personas})
-
-
-def _hashed_claim(claim: CheckedClaim) -> CheckedClaim:
-    evidence = tuple(
-        each.model_copy(
-            update={
-                "quote": quote_hash(each.quote),
-                "locator": each.locator and each.locator.model_copy(update={"speaker": None}),
-            }
-        )
-        for each in claim.evidence
-    )
-    return claim.model_copy(update={"text": quote_hash(claim.text), "evidence": evidence})
 
 
 def repaired(evidence: Evidence, corpus: Corpus, *, finder: Finder | None = None) -> Evidence | None:

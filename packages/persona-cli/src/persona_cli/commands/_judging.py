@@ -1,0 +1,62 @@
+"""Having a model judge personas: what leaves for it is said before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import anyio
+
+from persona_cli import engine
+from persona_core.models import Corpus, EvidenceReport, PersonaSet, Scorecard
+from persona_core.models.corpus import Columns
+from persona_core.pipeline import given_to_quality
+from persona_core.pseudonyms import Pseudonyms
+from persona_core.quality import Given
+from persona_core.quality.judging import judge, question
+
+
+def judged(
+    card: Scorecard,
+    made: PersonaSet,
+    corpus: Corpus | None,
+    report: EvidenceReport | None,
+    values: Mapping[str, Any],
+) -> Scorecard:
+    """The scorecard with what the model of `--judge` says of each persona."""
+    names = ("pseudonymise", "yes", "budget", "assume_price", "context", "concurrency", "rpm", "timeout")
+    choice = engine.Choice(values["judge"], **{name: values[name] for name in names})
+    given = given_to_quality(made, corpus, report)
+    hide = _agreed(choice, given)
+    return anyio.run(_judged, choice, card, given, hide)
+
+
+def _agreed(choice: engine.Choice, given: Given) -> Callable[[str], str]:
+    """Say what leaves for where; gives what takes out of a text what must not."""
+    from persona_providers import host_of
+    from persona_providers.catalogue import access_to, require_key
+
+    where = host_of(choice.model)
+    hidden = choice.pseudonymise == "on" or (choice.pseudonymise == "auto" and not where.loopback)
+    if not where.loopback:
+        require_key(access_to(choice.model))
+        words = sum(_words(given, i) for i in range(len(given.personas)))
+        people = f"{len(given.personas)} persona{'s' if len(given.personas) != 1 else ''} with their quotes"
+        engine.confirmed(f"{people}, {words:,} words", where.name, hidden=hidden, yes=choice.yes)
+    return Pseudonyms(given.corpus or Corpus((), (), Columns())).hide if hidden else str
+
+
+def _words(given: Given, i: int) -> int:
+    checked = given.report.personas[i] if given.report else None
+    asked = question(given.personas[i], given.corpus, checked, str)
+    return len(asked.messages[-1].text.split())
+
+
+async def _judged(
+    choice: engine.Choice, card: Scorecard, given: Given, hide: Callable[[str], str]
+) -> Scorecard:
+    provider = engine.opened(choice)
+    try:
+        return await judge(provider, card, given, hide=hide, concurrency=choice.concurrency)
+    finally:
+        await provider.aclose()

@@ -1,0 +1,65 @@
+"""Evidence reports away from the sources: without anybody's words, and held against the personas they are of."""
+
+from __future__ import annotations
+
+import hashlib
+
+from persona_core.errors import CorpusMismatchError
+from persona_core.models.persona import Persona, PersonaSet
+from persona_core.models.report import CheckedClaim, CheckedPersona, EvidenceReport
+
+
+def quote_hash(quote: str) -> str:
+    """What stands for a quote in a report that holds nobody's words: `sha256:…` of its UTF-8."""
+    return "sha256:" + hashlib.sha256(quote.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hashed(report: EvidenceReport) -> EvidenceReport:
+    """The same report without anybody's words: hashes for quotes and claims, and no label of a speaker."""
+    personas = tuple(
+        persona.model_copy(update={"claims": tuple(map(_hashed_claim, persona.claims))})
+        for persona in report.personas
+    )
+    return report.model_copy(update={"personas": personas})
+
+
+def _hashed_claim(claim: CheckedClaim) -> CheckedClaim:
+    evidence = tuple(
+        each.model_copy(
+            update={
+                "quote": quote_hash(each.quote),
+                "locator": each.locator and each.locator.model_copy(update={"speaker": None}),
+            }
+        )
+        for each in claim.evidence
+    )
+    return claim.model_copy(update={"text": quote_hash(claim.text), "evidence": evidence})
+
+
+def matching(report: EvidenceReport, personas: PersonaSet) -> EvidenceReport:
+    """The part of a report that is of these personas, in their order.
+
+    Raises CorpusMismatchError where a persona, a claim or a quote has changed since.
+    """
+    checked = {persona.id: persona for persona in report.personas}
+    for persona in personas.personas:
+        _check_report(persona, checked.get(persona.id))
+    return report.model_copy(update={"personas": tuple(checked[each.id] for each in personas.personas)})
+
+
+def _check_report(persona: Persona, checked: CheckedPersona | None) -> None:
+    again = "run persona verify again"
+    if checked is None:
+        raise CorpusMismatchError(f"the evidence report does not know {persona.name} ({persona.id}): {again}")
+    told = {claim.path: claim.evidence for claim in checked.claims}
+    for path, claim in persona.claims():
+        for place, quotes in ((path, claim.evidence), (f"{path}.against", claim.against)):
+            said = [each.quote for each in told.pop(place, ())]
+            if said not in ([one.quote for one in quotes], [quote_hash(one.quote) for one in quotes]):
+                raise CorpusMismatchError(
+                    f"the evidence report is older than {persona.name} ({persona.id}), {place}: {again}"
+                )
+    if told:
+        raise CorpusMismatchError(
+            f"the evidence report knows claims that {persona.name} ({persona.id}) has not: {again}"
+        )
