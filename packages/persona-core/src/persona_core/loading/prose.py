@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from persona_core.loading.builder import Builder
+from persona_core.loading.heading import read_head
 from persona_core.loading.subtitles import find_cues, is_captioned, join
-from persona_core.loading.transcript import Turn, find_turns, read_head
+from persona_core.loading.transcript import Turn, find_turns, unclear_labels
 from persona_core.text import trim
 
 _NO_PARAGRAPH = re.compile(
@@ -31,7 +32,19 @@ def read_text(builder: Builder, text: str) -> None:
             source.left_out["lines before the first turn"] += transcript.unsaid
         add_turns(builder, text, transcript.turns)
     else:
+        _tell_unclear(builder, unclear_labels(text))
         _read_paragraphs(builder, text)
+
+
+def _tell_unclear(builder: Builder, labels: tuple[str, ...]) -> None:
+    if labels:
+        listed = ", ".join(f"“{label}”" for label in labels[:4])
+        builder.notice(
+            "no_speakers",
+            f"lines of “{builder.source.name}” open with {listed}, and whether these are people is not clear: all of it "
+            "is taken for one participant's words; say who asks with --interviewer and who answers with "
+            "--participant-label",
+        )
 
 
 def _read_paragraphs(builder: Builder, text: str) -> None:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from persona_core.loading import labels
+from persona_core.loading import labels, uncapitalised
+from persona_core.loading.heading import read_head
 from persona_core.models.corpus import Role
 from persona_core.text import trim
 
@@ -48,9 +49,6 @@ _NOT_SAID = re.compile(
     rf"|[ \t]*[\[(]?{_TIME}[\])]?[ \t\r]*)$",
     re.MULTILINE,
 )
-_META_LINE = re.compile(
-    r"^[ \t]*(?:[-*>][ \t]+)?(?:\*\*|__)?(?P<key>[^\W\d_][\w -]{0,30}?)(?:\*\*|__)?[ \t]*:[ \t]*(?:\*\*|__)?[ \t]*(?P<value>\S.*?)[ \t\r]*$"
-)
 _ASKED_BY = re.compile(
     r"\bInterview(?:er|ed)(?:s)?(?: is| was|:| by)+\s+(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
 )
@@ -83,13 +81,14 @@ class _Head:
     end: int
     label: str
     seconds: float | None
+    colon: bool
 
 
 def find_turns(text: str, extra_labels: tuple[str, ...] = ()) -> Transcript | None:
     """Cut a text into speakers' turns; None where it has no speakers.
 
     A line that opens with a label is a turn's start where the label is a known one (`Interviewer`, `P03`), one of
-    `extra_labels`, or a name that comes back.
+    `extra_labels`, or a name that comes back; one in small letters only where it is clear (`uncapitalised`).
     """
     hints, body = read_head(text)
     best: list[_Head] = []
@@ -117,7 +116,13 @@ def _heads(pattern: re.Pattern[str], text: str) -> Iterator[_Head]:
         if label and len(label) <= _LONG_LABEL and not label.isdecimal():
             stamp = stamp or ((found := _FIRST_TIME.search(match.group())) and found.group())
             timed = stamp and not _CLOCK.search(match.group())
-            yield _Head(match.start(), match.end(), label, seconds(stamp) if stamp and timed else None)
+            yield _Head(
+                match.start(),
+                match.end(),
+                label,
+                seconds(stamp) if stamp and timed else None,
+                pattern is _COLON,
+            )
 
 
 def _numberless(heads: list[_Head]) -> list[_Head]:
@@ -139,6 +144,7 @@ def _stated(heads: list[_Head], extra: tuple[str, ...]) -> list[_Head]:
 
 def _accepted(heads: list[_Head], extra: tuple[str, ...], text: str) -> list[_Head]:
     """Leave the heads whose labels are speakers."""
+    heads = _in_one_case(heads)
     counts = Counter(head.label for head in heads)
     given = {label.casefold() for label in extra}
 
@@ -154,6 +160,8 @@ def _accepted(heads: list[_Head], extra: tuple[str, ...], text: str) -> list[_He
     # a colon is a list's heading.
     named = {label for label in accepted if labels.known_role(label) is None and not labels.is_generic(label)}
     roles = {labels.known_role(label) for label in accepted}
+    if len(accepted) < 2 or roles == {Role.interviewer}:
+        accepted |= _small(heads, accepted, text)
     if (named and len(accepted) >= 2) or roles == {Role.interviewer}:
         lengths = {len(label.split()) for label in named} | {2, 3}
         if _only_heads(heads, accepted, text):
@@ -166,6 +174,36 @@ def _accepted(heads: list[_Head], extra: tuple[str, ...], text: str) -> list[_He
             and not labels.is_metadata(label)
         }
     return [head for head in heads if head.label in accepted]
+
+
+def _small(heads: list[_Head], accepted: set[str], text: str) -> set[str]:
+    """Speakers in small letters, where it is clear that they are."""
+    openings = _openings(heads)
+    found = uncapitalised.speakers(text, openings, accepted)
+    if found and _only_heads(heads, found | accepted, text):
+        found |= {head.label for head in heads if not labels.is_metadata(head.label)}
+    return found
+
+
+def _openings(heads: list[_Head]) -> list[uncapitalised.Opening]:
+    """The heads with a colon."""
+    return [(head.start, head.end, head.label) for head in heads if head.colon]
+
+
+def _in_one_case(heads: list[_Head]) -> list[_Head]:
+    """Write a name that stands in capitals and in small letters the first of these ways."""
+    names = {
+        head.label.casefold(): head.label for head in reversed(heads) if labels.looks_like_name(head.label)
+    }
+    return [replace(head, label=names.get(head.label.casefold(), head.label)) for head in heads]
+
+
+def unclear_labels(text: str) -> tuple[str, ...]:
+    """Labels in small letters that open most of a text by turns, and may be speakers or the keys of a list."""
+    openings = _openings(list(_heads(_COLON, text)))
+    found = uncapitalised.candidates(openings)
+    turns = [opening for opening in openings if opening[2] in found]
+    return tuple(found) if turns and uncapitalised.looks_like_talk(text, turns) else ()
 
 
 def _only_heads(heads: list[_Head], accepted: set[str], text: str) -> bool:
@@ -215,57 +253,6 @@ def _said(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         start = match.end()
     if start < end and (span := trim(text, start, end)) is not None:
         yield span
-
-
-def read_head(text: str) -> tuple[dict[str, str], int]:
-    """Read the `Key: value` lines at the top; gives hints and where the body begins.
-
-    Such lines are a head where one of their keys is no speaker (`Date`, `Duration`) and their values are short.
-    """
-    found: dict[str, str] = {}
-    body = 0
-    for start, end in _blocks(text):
-        keys, stop = _head_lines(text, start, end)
-        if keys and any(labels.is_metadata(key) for key in keys):
-            found |= {key: value for key, value in keys.items() if key not in found}
-            body = stop
-        elif keys or stop < end:
-            break
-        if stop < end:
-            break
-    names = {
-        "interviewer": ("interviewer", "moderator", "researcher", "facilitator"),
-        "participant": ("participant", "respondent", "participant id", "pseudonym"),
-    }
-    return {name: found[key] for name, keys in names.items() for key in keys if key in found}, body
-
-
-def _blocks(text: str) -> Iterator[tuple[int, int]]:
-    """The first few stretches between blank lines."""
-    start = 0
-    for count, gap in enumerate(re.finditer(r"\n[ \t\r]*\n|\Z", text)):
-        yield start, gap.start()
-        start = gap.end()
-        if count >= 8:
-            return
-
-
-def _head_lines(text: str, start: int, end: int) -> tuple[dict[str, str], int]:
-    """The `Key: value` lines that open a block, below a title at most; and where they end."""
-    keys: dict[str, str] = {}
-    for line in text[start:end].splitlines(keepends=True):
-        stripped = line.strip()
-        match = _META_LINE.match(line.rstrip("\r\n"))
-        if match and len(match["value"].split()) <= 6 and not match["value"].endswith((".", "?", "!")):
-            keys.setdefault(match["key"].strip().lower(), match["value"].strip(" *_"))
-        elif (
-            stripped
-            and not stripped.startswith(("#", "---", "===", "***"))
-            and (keys or ":" in stripped or len(stripped.split()) > 10)
-        ):
-            return keys, start
-        start += len(line)
-    return keys, end
 
 
 def seconds(stamp: str) -> float:
