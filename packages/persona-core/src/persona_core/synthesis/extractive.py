@@ -15,7 +15,7 @@ from persona_core.synthesis import describing
 from persona_core.synthesis.candidates import gather, sampling_step
 from persona_core.synthesis.claims import Choice, Chosen
 from persona_core.synthesis.grouping import Grouping, find_groups, take_groups
-from persona_core.synthesis.language import other_language
+from persona_core.synthesis.language import other_languages
 from persona_core.synthesis.restating import as_claim
 
 Told = Callable[[str, int, int], None]
@@ -170,12 +170,12 @@ def _notices(corpus: Corpus, grouping: Grouping, personas: Sequence[Persona]) ->
                 f"and the other groups by {grouping.other:.2f} (cosine, 0–1); fewer personas may say more",
             )
         )
-    if (language := other_language(corpus)) is not None:
+    if (languages := other_languages(corpus)) is not None:
         found.append(
             Notice(
                 code="language_unsupported",
-                message=f"the sources seem to be in {language}: participants are grouped and quoted, "
-                "and what kind of claim a sentence is was not looked for",
+                message=f"{languages}: who speaks it is grouped and quoted, and what kind of claim "
+                "a sentence is was not looked for in it",
             )
         )
     return found
