@@ -8,33 +8,59 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 LATENCY, PERSONAS, TOKENS = 0.2, 8, 1_200_000
-CHAIN = 2
-"""Calls that must follow each other: one that observes, one that writes a persona."""
 
 
-def measure(folder: str) -> dict[str, float]:
-    """Seconds of one generation over a model on this machine, the command's start-up apart."""
-    import anyio
+def serve() -> None:
+    """Answer on this machine until standard input ends; prints the URL."""
     from loopback import Loopback
     from loopback.synthesis import truthful
 
+    with Loopback(answer=truthful, latency=LATENCY) as model:
+        print(model.url, flush=True)
+        sys.stdin.read()
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The URL of a model in a process of its own: it must not share our processor time."""
+    command = [sys.executable, __file__, "--serve"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield process.stdout.readline().strip()
+        process.communicate()
+
+
+def measure(folder: str) -> dict[str, float]:
+    """Seconds of one generation over a model on this machine, of them litellm's own start, and the calls in a row."""
+    import anyio
+
     from persona_core import SynthesisOptions, generate, load
+    from persona_core.models.completion import Completion, Prompt
     from persona_core.synthesis import Prompted
     from persona_providers import limits_of, provider
 
-    async def make(url: str) -> tuple[float, float]:
-        asked = provider("openai/loop", api_base=url, api_key="k", concurrency=64)
+    stages: list[str] = []
+
+    class Counted:
+        """Notes which kinds of calls there were: those of one kind run side by side, the kinds one after the other."""
+
+        async def complete(self, prompt: Prompt) -> Completion:
+            stages.append(prompt.name)
+            return await asked.complete(prompt)
+
+    async def make() -> tuple[float, float]:
         begun = time.perf_counter()
         limits = limits_of("openai/loop")  # imports litellm
         started = time.perf_counter() - begun
         made = await generate(
-            corpus, Prompted(asked, limits, concurrency=64), SynthesisOptions(count=PERSONAS)
+            corpus, Prompted(Counted(), limits, concurrency=64), SynthesisOptions(count=PERSONAS)
         )
         took = time.perf_counter() - begun
         await asked.aclose()
@@ -42,9 +68,10 @@ def measure(folder: str) -> dict[str, float]:
         return started, took
 
     corpus = load(folder)
-    with Loopback(answer=truthful, latency=LATENCY) as model:
-        started, took = anyio.run(make, model.url)
-    return {"start": started, "seconds": took, "calls": len(model.requests)}
+    with served() as url:
+        asked = provider("openai/loop", api_base=url, api_key="k", concurrency=64)
+        started, took = anyio.run(make)
+    return {"start": started, "seconds": took, "calls": len(stages), "chain": len(set(stages))}
 
 
 def planning() -> float:
@@ -81,8 +108,9 @@ def run() -> Iterator[dict[str, Any]]:
     found = json.loads(
         subprocess.run([sys.executable, __file__, folder], check=True, capture_output=True, text=True).stdout
     )
-    goal = 1.5 * CHAIN * LATENCY + found["start"]
-    said = f"{CHAIN * LATENCY:.1f} s of latency, {found['start']:.1f} s of litellm"
+    latency = found["chain"] * LATENCY
+    goal = 1.5 * latency + found["start"]
+    said = f"{latency:.1f} s of latency, {found['start']:.1f} s of litellm"
     yield {
         "name": title,
         "value": found["seconds"],
@@ -94,4 +122,7 @@ def run() -> Iterator[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure(sys.argv[1])))
+    if sys.argv[1] == "--serve":
+        serve()
+    else:
+        sys.stdout.write(json.dumps(measure(sys.argv[1])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -92,8 +93,12 @@ def parse(text: str, *, cut: bool = False) -> Any:
     raise ValueError("the answer holds no JSON")
 
 
+@lru_cache(maxsize=32)
 def strict_schema(answer: type[BaseModel]) -> dict[str, Any]:
-    """A model's JSON Schema as structured output wants it: references resolved by name, no extra keys, all of them required."""
+    """A model's JSON Schema as structured output wants it: references resolved by name, no extra keys, all of them required.
+
+    Made once for each model: do not change what it gives.
+    """
     schema = answer.model_json_schema()
     for node in (schema, *schema.get("$defs", {}).values()):
         if node.get("type") == "object":

@@ -20,6 +20,8 @@ _ADDRESSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("HANDLE", re.compile(r"(?<![\w.@])@[A-Za-z_][\w.]{2,30}\b")),
     ("PHONE", re.compile(r"(?<![\w.])(?=(?:\D?\d){7,15}(?!\d))\+?\(?\d[\d() ./-]{5,20}\d(?![\w])")),
 )
+_AT = ("EMAIL", "HANDLE")
+"""Addresses that hold an @: without one there is no need to look."""
 _INTRODUCED = re.compile(
     r"\b(?i:my name is|my name's|name is|this is|i'm|i am|i’m|call me|here with|joined by|(?:talking|speaking) (?:to|with)|welcome|hi|hello|hey|thanks|thank you"
     r"|(?:my|our) (?:friend|colleague|boss|manager|wife|husband|partner|son|daughter|brother|sister|mother|father|mum|mom|dad|neighbour|neighbor|assistant)),? "
@@ -54,6 +56,7 @@ class Pseudonyms:
         self._token: dict[str, str] = {}
         self._original: dict[str, str] = {}
         self._taken: dict[str, int] = {}
+        self._hidden: dict[str, str] = {}
         names = sorted(set(_names(corpus)), key=lambda name: (-len(name), name))
         for name in names:
             self._register("NAME", name)
@@ -69,7 +72,15 @@ class Pseudonyms:
 
     def hide(self, text: str) -> str:
         """Replace names, ids, e-mail and web addresses, phone numbers and handles by tokens."""
+        hidden = self._hidden.get(text)
+        if hidden is None:
+            hidden = self._hidden[text] = self._without(text)
+        return hidden
+
+    def _without(self, text: str) -> str:
         for kind, pattern in _ADDRESSES:
+            if kind in _AT and "@" not in text:
+                continue
             text = pattern.sub(lambda match, kind=kind: self._register(kind, match.group()), text)  # type: ignore[misc]
         if self._names is not None:
             text = self._names.sub(lambda match: self._token[match.group().casefold()], text)

@@ -8,6 +8,9 @@ from typing import Any, Protocol
 
 from persona_core.text import fold
 
+_SMALL = 2_000_000
+"""Numbers, up to which vectors need not be sparse."""
+
 
 class Embedder(Protocol):
     """Anything that turns texts into vectors whose cosine says how alike they are in meaning."""
@@ -42,8 +45,27 @@ class Vocabulary:
 
     def vectors(self, documents: Sequence[Sequence[str]]) -> Any:
         """A row of unit length per document: (1 + log tf) · idf; a row of zeros where it has no known term."""
-        import numpy as np
         from scipy.sparse import csr_matrix
+
+        data, indices, pointers = self._weighted(documents)
+        return unit_rows(csr_matrix((data, indices, pointers), shape=(len(documents), len(self.terms))))
+
+    def rows(self, documents: Sequence[Sequence[str]]) -> Any:
+        """The same as `vectors`, in a NumPy array where that is small: importing SciPy takes longer than the work."""
+        import numpy as np
+
+        if len(documents) * len(self.terms) > _SMALL:
+            return self.vectors(documents)
+        data, indices, pointers = self._weighted(documents)
+        filled = np.zeros((len(documents), len(self.terms)))
+        filled[np.repeat(np.arange(len(documents)), np.diff(pointers)), indices] = data
+        lengths = np.linalg.norm(filled, axis=1, keepdims=True)
+        lengths[lengths == 0] = 1
+        return filled / lengths
+
+    def _weighted(self, documents: Sequence[Sequence[str]]) -> tuple[Any, list[int], list[int]]:
+        """Weights row after row, their terms, and where each row begins."""
+        import numpy as np
 
         indices: list[int] = []
         values: list[float] = []
@@ -54,9 +76,13 @@ class Vocabulary:
             values += counted.values()
             pointers.append(len(indices))
         data = (1 + np.log(np.array(values, dtype=np.float64))) if values else np.zeros(0)
-        data = data * self.idf[indices] if values else data
-        matrix = csr_matrix((data, indices, pointers), shape=(len(documents), len(self.terms)))
-        return unit_rows(matrix)
+        return data * self.idf[indices] if values else data, indices, pointers
+
+
+def cosines(rows: Any, others: Any) -> Any:
+    """Cosine of each row with each of the others, as a NumPy array; rows are of unit length, sparse or not."""
+    products = rows @ others.T
+    return products.toarray() if hasattr(products, "toarray") else products
 
 
 def unit_rows(matrix: Any) -> Any:

@@ -36,7 +36,8 @@ def names(corpus: Corpus, count: int, seed: int) -> list[str]:
     word = re.compile(r"[^\W\d_][\w-]+" if len(corpus) < _LARGE else r"\b[A-Z][\w-]+")
     taken = set(corpus.withheld)
     for text in corpus.columns.texts:
-        taken.update(each.casefold() for each in word.findall(text))
+        taken.update(word.findall(text))
+    taken = {each.casefold() for each in taken}
     called = [person.label for person in corpus.people]
     called += [value for person in corpus.people for value in (person.code, *person.demographics.values())]
     called += [speaker.label for source in corpus.sources for speaker in source.speakers]
@@ -87,12 +88,12 @@ def _ages(values: Sequence[str]) -> str:
 class Talk:
     """What each participant of a corpus talks about; worked out once."""
 
-    def __init__(self, corpus: Corpus) -> None:
-        """Gather the content stems of every participant."""
-        self.corpus = corpus
+    def __init__(self, corpus: Corpus, segments: Sequence[int] | None = None) -> None:
+        """Gather the content stems of every participant, in all they said or in the segments at some positions."""
+        self.corpus, self._segments = corpus, range(len(corpus)) if segments is None else segments
         self._stems: list[set[str]] = [set() for _ in corpus.people]
         columns = corpus.columns
-        for i in range(len(corpus)):
+        for i in self._segments:
             if columns.who[i] != NONE and corpus.role(i) is Role.participant:
                 self._stems[columns.who[i]].update(content_stems(columns.texts[i]))
 
@@ -100,7 +101,7 @@ class Talk:
         """What a group talks about more than the others: surface forms of nouns, most telling first."""
         counts = Counter(term for person in group for term in self._stems[person])
         rest = Counter(term for person in others for term in self._stems[person])
-        forms, nouns = _forms(self.corpus, set(group))
+        forms, nouns = _forms(self.corpus, self._segments, set(group))
         least = 2 if len(group) > 2 else 1
         chosen: list[str] = []
         scored = [
@@ -141,12 +142,14 @@ def _telling(inside: float, outside: float) -> float:
     return inside * log(inside / outside)
 
 
-def _forms(corpus: Corpus, members: set[int]) -> tuple[dict[str, Counter[str]], Counter[str]]:
+def _forms(
+    corpus: Corpus, segments: Sequence[int], members: set[int]
+) -> tuple[dict[str, Counter[str]], Counter[str]]:
     """For each stem the words it came from, and how often it stands where a noun would: behind a determiner or preposition."""
     forms: dict[str, Counter[str]] = {}
     nouns: Counter[str] = Counter()
     columns = corpus.columns
-    for i in range(len(corpus)):
+    for i in segments:
         if columns.who[i] not in members or corpus.role(i) is not Role.participant:
             continue
         before = ""

@@ -11,6 +11,7 @@ from persona_core.errors import ConfigurationError, GenerationError
 from persona_core.models.corpus import Corpus
 from persona_core.similarity import Vocabulary, unit_rows
 from persona_core.synthesis.candidates import spoken_words
+from persona_core.synthesis.topics import topics
 
 _LEAST_STEMS = 3
 """A participant who said less cannot be placed."""
@@ -136,27 +137,18 @@ def _with_answers(given: Sequence[Mapping[str, str]], vectors: Any) -> Any:
 
 
 def _topics(vectors: Any, count: int, seed: int) -> Any:
-    """How much each participant (row) has of each of `count` topics, rows of length 1."""
-    import warnings
-
+    """How much each participant (row) has of each of `count` topics."""
     import numpy as np
-    from sklearn.decomposition import NMF
 
     if count == 1 or vectors.shape[1] == 0:
         return np.ones((vectors.shape[0], count))
     fit = min(count, *vectors.shape)
-    init = "nndsvda" if fit <= min(vectors.shape) else "random"
-    with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore"
-        )  # not converged after 400 rounds is converged enough to take the largest
-        found = NMF(fit, init=init, random_state=seed, max_iter=400, tol=1e-4).fit(vectors)
-        topics = found.components_
-    lengths = np.linalg.norm(topics, axis=1, keepdims=True)
+    found = topics(vectors, fit, seed)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
     lengths[lengths == 0] = 1
     scores = np.zeros((vectors.shape[0], count))
     # Cosine with the topic rather than the factor's own weight: a factor of few loud words else takes everybody.
-    scores[:, :fit] = vectors @ (topics / lengths).T
+    scores[:, :fit] = vectors @ (found / lengths).T
     return np.round(scores, 9)
 
 

@@ -106,8 +106,11 @@ def stem(word: str) -> str:
 
 def content_stems(text: str) -> list[str]:
     """Stems of the words that carry content: no stop words, no single letters, no bare numbers."""
-    return [
-        stem(word)
-        for word in words(text)
-        if len(word) > 1 and not word.isdecimal() and word.lower().replace("’", "'") not in STOP_WORDS
-    ]
+    return [found for word in words(text) if (found := _content_stem(word))]
+
+
+@lru_cache(maxsize=200_000)
+def _content_stem(word: str) -> str:
+    """The stem of a word that carries content; nothing for one that does not."""
+    counts = len(word) > 1 and not word.isdecimal() and word.lower().replace("’", "'") not in STOP_WORDS
+    return stem(word) if counts else ""
