@@ -1,0 +1,122 @@
+"""What lets an LLM play a persona; holds no participant's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from persona_core.models.corpus import Noun
+
+MARKER = "SYNTHETIC_PERSONA_SCRIPT"
+
+
+class Identity(Noun):
+    """Who is played."""
+
+    name: str
+    """A made name."""
+    title: str = ""
+    demographics_summary: str = ""
+    """Banded values in one line: `25–34, works in health care`."""
+    demographics: Mapping[str, str] = {}
+    """Banded values by name."""
+
+
+class PsychologicalProfile(Noun):
+    """What moves them: whole sentences in the third person, none of them a quote."""
+
+    goals: tuple[str, ...] = ()
+    motivations: tuple[str, ...] = ()
+    pain_points: tuple[str, ...] = ()
+    behaviours: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    personality_traits: tuple[str, ...] = ()
+    flaws: tuple[str, ...] = ()
+
+
+class CommunicationStyle(Noun):
+    """How they talk, from counts over the group's own turns."""
+
+    tone: str = ""
+    vocabulary_level: str = ""
+    speech_patterns: tuple[str, ...] = ()
+
+
+class KnowledgeBoundaries(Noun):
+    """What they can talk about."""
+
+    knows: tuple[str, ...] = ()
+    doesnt_know: tuple[str, ...] = ()
+    can_infer: tuple[str, ...] = ()
+
+
+class Guidelines(Noun):
+    """How a model plays them."""
+
+    response_style: str = ""
+    uncertainty_handling: str = ""
+    character_maintenance: str = ""
+    additional_rules: tuple[str, ...] = ()
+
+
+class PrivacyAudit(Noun):
+    """What the audit of a script said, in short."""
+
+    passed: bool
+    leakage_score: float
+    """0–1."""
+    threshold: float
+
+
+class Withheld(Noun):
+    """How much stayed out so that nobody is recognised."""
+
+    claims: int = 0
+    """Claims of the persona that the script has nothing of."""
+    of: int = 0
+    demographics: tuple[str, ...] = ()
+    """Names of demographics that were left out or made coarser."""
+
+
+class Provenance(Noun):
+    """Where a script comes from: hashes and ids, no words."""
+
+    synthetic_marker: str = MARKER
+    generated_at: datetime | None = None
+    generator_version: str = ""
+    source_persona_id: str = ""
+    corpus_digest: str | None = None
+    persona_sha256: str = ""
+    k: int = 3
+    """At least so many participants said whatever stands here."""
+    model: str | None = None
+    """Who re-expressed the claims; nothing where no model did."""
+    withheld: Withheld = Withheld()
+    privacy_audit: PrivacyAudit | None = None
+
+
+class Script(Noun):
+    """What lets an LLM play a persona."""
+
+    schema_version: Literal["1"] = "1"
+    id: str
+    """The persona's."""
+    identity: Identity
+    psychological_profile: PsychologicalProfile = PsychologicalProfile()
+    communication_style: CommunicationStyle = CommunicationStyle()
+    knowledge_boundaries: KnowledgeBoundaries = KnowledgeBoundaries()
+    guidelines: Guidelines = Guidelines()
+    provenance: Provenance = Provenance()
+
+
+class ScriptFormat(StrEnum):
+    """The forms that a script can be rendered in."""
+
+    character_card = "character_card"
+    system_prompt = "system_prompt"
+    jinja2_template = "jinja2_template"
+    tavern_v2 = "tavern_v2"
+    tavern_v3 = "tavern_v3"
+    tavern_png = "tavern_png"
