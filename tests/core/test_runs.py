@@ -1,12 +1,16 @@
 """Personas files and run folders."""
 
 import json
+import signal
+import subprocess
+import sys
+import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from persona_core.errors import CorpusMismatchError, LoadError, RunFolderError
+from persona_core.errors import CorpusMismatchError, GenerationError, LoadError, RunFolderError
 from persona_core.loading import load
 from persona_core.models import (
     Claim,
@@ -26,6 +30,8 @@ from persona_core.runs import (
     find_sources,
     input_of,
     inputs_of,
+    journal_of,
+    left_over,
     read_manifest,
     read_personas,
     run_folder,
@@ -212,6 +218,129 @@ class TestRunFolder:
         (tmp_path / "file").write_text("")
         with pytest.raises(RunFolderError, match=r"file/run could not be written"):
             write(tmp_path / "file" / "run")
+
+
+class TestTakingUp:
+    @pytest.fixture
+    def whole(self, tmp_path):
+        """A whole run with a journal of two answers, and a note that somebody put there."""
+        with run_folder(tmp_path / "one") as partial:
+            write_run(partial, MADE, Manifest())
+            (partial / JOURNAL).write_text("1\n2\n")
+        (tmp_path / "one" / "notes").mkdir()
+        (tmp_path / "one" / "notes" / "mine.txt").write_text("mine")
+        return tmp_path / "one"
+
+    @pytest.mark.parametrize("name", ["one", "one.partial"])
+    def test_one_that_was_broken_off(self, tmp_path, name):
+        """The journal is there to go on with, by either name of the folder."""
+        with pytest.raises(ValueError, match="broken"):
+            break_off(tmp_path / "one", ValueError("broken"), JOURNAL)
+        assert left_over(tmp_path / name) == tmp_path / "one.partial"
+        with run_folder(tmp_path / name, resume=True) as partial:
+            assert (partial / JOURNAL).read_text() == "{}\n"
+            write_run(partial, MADE, Manifest())
+        assert names(tmp_path) == ["one"]
+        assert left_over(tmp_path / name) is None
+
+    def test_a_whole_one_goes_on_with_its_journal(self, tmp_path, whole):
+        """It is replaced by what was made now, and keeps what else lies in it."""
+        other = MADE.personas[0].model_copy(update={"id": "persona-002"})
+        two = MADE.model_copy(update={"personas": (*MADE.personas, other)})
+        with run_folder(whole, resume=True) as partial:
+            assert (partial / JOURNAL).read_text() == "1\n2\n"
+            assert read_personas(whole) == MADE
+            write_run(partial, two, Manifest())
+            (partial / JOURNAL).write_text("1\n2\n3\n")
+        assert names(tmp_path) == ["one"]
+        assert names(whole) == [JOURNAL, "manifest.json", "notes", "personas.json", "personas.md"]
+        assert (whole / "notes" / "mine.txt").read_text() == "mine"
+        assert (whole / JOURNAL).read_text() == "1\n2\n3\n"
+        assert read_personas(whole) == two
+
+    @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+    def test_a_whole_one_outlives_an_attempt_that_fails(self, tmp_path, whole, error):
+        """It stays as it was; what the attempt was answered is kept beside it, and taken up next."""
+        with pytest.raises(error):
+            break_off(whole, error("broken"), resume=True)
+        assert names(tmp_path) == ["one"]  # the journal holds nothing new
+        with pytest.raises(error):
+            break_off(whole, error("broken"), JOURNAL, resume=True)
+        assert read_personas(whole) == MADE
+        assert (whole / JOURNAL).read_text() == "1\n2\n"
+        assert journal_of(whole) == tmp_path / "one.partial" / JOURNAL
+        with run_folder(whole, resume=True) as partial:
+            assert (partial / JOURNAL).read_text() == "{}\n"
+            write_run(partial, MADE, Manifest())
+        assert names(tmp_path) == ["one"]
+
+    def test_fewer_personas_do_not_replace_more(self, tmp_path, whole):
+        """Unless they are wanted."""
+        none = MADE.model_copy(update={"personas": ()})
+        with pytest.raises(GenerationError, match="0 personas could be made this time"):
+            self.write(whole, none)
+        assert read_personas(whole) == MADE
+        self.write(whole, none, force=True)
+        assert read_personas(whole).personas == ()
+
+    def write(self, folder: Path, made: PersonaSet, **how) -> None:
+        with run_folder(folder, resume=True, **how) as partial:
+            write_run(partial, made, Manifest())
+
+    def test_what_holds_no_journal_is_refused(self, tmp_path):
+        """A run that asked no model has nothing to take up, and a folder that is no run is left alone."""
+        write(tmp_path / "one")
+        with pytest.raises(RunFolderError, match="there is no journal in it"):
+            self.write(tmp_path / "one", MADE)
+        (tmp_path / "home").mkdir()
+        (tmp_path / "home" / JOURNAL).write_text("dear diary\n")
+        with pytest.raises(RunFolderError, match="is no run folder"):
+            self.write(tmp_path / "home", MADE)
+        assert names(tmp_path / "home") == [JOURNAL]
+
+    def test_an_end_in_the_middle_of_replacing_loses_nothing(self, tmp_path, whole):
+        """Where a process was killed between the two renames, the old folder gets its name back."""
+        whole.rename(tmp_path / "one.replaced.partial")
+        with pytest.raises(RunFolderError, match="exists already"):
+            write(whole)
+        assert names(tmp_path) == ["one"]
+        assert read_personas(whole) == MADE
+
+
+HOLDER = """
+    import sys, time
+    from pathlib import Path
+    from persona_core.runs import run_folder
+    with run_folder(Path(sys.argv[1])) as partial:
+        (partial / "journal.jsonl").write_text("1\\n")
+        print("held", flush=True)
+        time.sleep(60)
+"""
+
+
+class TestTwoProcesses:
+    @pytest.fixture
+    def holder(self, tmp_path):
+        """A process that writes the run folder `one`."""
+        command = [sys.executable, "-c", textwrap.dedent(HOLDER), str(tmp_path / "one")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout.readline() == "held\n"
+            yield process
+            process.kill()
+
+    @pytest.mark.parametrize("how", [{}, {"force": True}, {"resume": True}])
+    def test_the_second_is_refused(self, tmp_path, holder, how):
+        """In one sentence, and what the first has written stays."""
+        with pytest.raises(RunFolderError, match="another process is writing"):
+            write(tmp_path / "one", **how)
+        assert (tmp_path / "one.partial" / JOURNAL).exists()
+
+    def test_until_the_first_ends_however_it_ends(self, tmp_path, holder):
+        """After kill -9 its journal can be taken up."""
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+        write(tmp_path / "one", resume=True)
+        assert names(tmp_path / "one") == [JOURNAL, "manifest.json", "personas.json", "personas.md"]
 
 
 class TestSources:

@@ -1,7 +1,4 @@
-"""Personas files and run folders, read and written.
-
-A run folder is whole or absent: it is written as `<folder>.partial`, and renamed at the end.
-"""
+"""What a run folder holds: the personas, the manifest, and how both are written and read again."""
 
 from __future__ import annotations
 
@@ -9,9 +6,8 @@ import hashlib
 import json
 import os
 import platform
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import metadata
@@ -25,10 +21,10 @@ from persona_core.errors import CorpusMismatchError, LoadError, RunFolderError
 from persona_core.loading.files import Given, find
 from persona_core.models import Corpus, Generation, LoadingOptions, Notice, PersonaSet
 from persona_core.models.corpus import Noun
+from persona_core.models.scorecard import Comparison, Scorecard
 from persona_core.reading import parse_personas
 from persona_core.rendering.markdown import render_markdown
 
-JOURNAL = "journal.jsonl"
 _PACKAGES = ("persona-core", "persona-providers", "persona-sdk", "persona-cli", "persona-api")
 _ALWAYS_SAID = frozenset({"model", "scenario", "cost_usd", "demographics"})
 """Written even where nothing stands there, so that a reader sees that it was not forgotten."""
@@ -61,6 +57,7 @@ class Manifest(Noun):
     """Every file that was read, in the order it was."""
     participants_file: Input | None = None
     started_at: datetime | None = None
+    """When the attempt began that made the folder whole; `generated_at` is the time of the run's first one."""
     timings: Mapping[str, float] = {}
     """Seconds, by stage."""
     generation: Generation = Generation()
@@ -83,9 +80,11 @@ class Material:
 def to_json(noun: BaseModel) -> bytes:
     """Write a noun as people store it: UTF-8, indented, without what says nothing.
 
-    The same noun gives the same bytes.
+    The same noun gives the same bytes. In scorecards nothing is left out: there, a null says that something is unscored.
     """
-    return (json.dumps(_tidy(noun.model_dump(mode="json")), indent=2, ensure_ascii=False) + "\n").encode()
+    given = noun.model_dump(mode="json")
+    whole = given if isinstance(noun, Scorecard | Comparison) else _tidy(given)
+    return (json.dumps(whole, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _tidy(value: Any) -> Any:
@@ -228,94 +227,8 @@ def write_run(partial: Path, personas: PersonaSet, manifest: Manifest) -> None:
     _write(partial / "manifest.json", to_json(manifest))
 
 
-@contextmanager
-def run_folder(folder: Path, *, force: bool = False, resume: bool = False) -> Iterator[Path]:
-    """Give `<folder>.partial` to write into, and put it in place when the block ends well.
-
-    Whatever goes wrong, the folder is whole or absent; with `force` an old one stays until then. With `resume` the
-    partial folder of a run that was broken off, and the journal in it, is taken up. Raises RunFolderError where
-    something stands in the way, is not there, or cannot be written.
-    """
-    folder = folder.absolute()
-    folder = folder.with_name(folder.name.removesuffix(".partial")) if resume else folder
-    _refuse_what_is_in_the_way(folder, force=force, resume=resume)
-    partial = folder.with_name(folder.name + ".partial")
-    made = [parent for parent in folder.parents if not parent.exists()]
-    try:
-        if not resume:
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-        yield partial
-        _sync(partial)
-        _put_in_place(partial, folder)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        left = "as it was" if folder.exists() else "absent"
-        raise RunFolderError(f"{folder} could not be written, and is {left}: {reason}") from error
-    finally:
-        if not _has_journal(partial):
-            shutil.rmtree(partial, ignore_errors=True)
-        if not folder.exists():
-            for parent in made:
-                with suppress(OSError):
-                    parent.rmdir()
-
-
-def _has_journal(partial: Path) -> bool:
-    """Whether a partial folder holds answers of a model, which were paid for."""
-    journal = partial / JOURNAL
-    return journal.exists() and journal.stat().st_size > 0
-
-
-def _refuse_what_is_in_the_way(folder: Path, *, force: bool, resume: bool) -> None:
-    partial = folder.with_name(folder.name + ".partial")
-    if resume and not _has_journal(partial):
-        raise RunFolderError(f"{partial} is no run that was broken off: there is no journal to take up")
-    if _has_journal(partial) and not resume:
-        raise RunFolderError(
-            f"{partial} holds a run that was broken off: take it up with --resume {folder}, delete it, "
-            "or give another folder"
-        )
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
-        return
-    if not force:
-        raise RunFolderError(f"{folder} exists already: give another folder, or --force to replace it")
-    try:
-        read_manifest(folder)
-    except RunFolderError as error:
-        raise RunFolderError(
-            f"{folder} is no run folder, and is not replaced: give another folder"
-        ) from error
-
-
 def _write(file: Path, data: bytes) -> None:
     with file.open("wb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Ask that a folder's list of names be on disk, where the system knows that."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _put_in_place(partial: Path, folder: Path) -> None:
-    """Rename the partial folder; an old one is put aside before and deleted after, or put back."""
-    aside = folder.with_name(folder.name + ".replaced.partial")
-    try:
-        if folder.exists():
-            shutil.rmtree(aside, ignore_errors=True)
-            folder.rename(aside)
-        partial.rename(folder)
-    except BaseException:
-        if aside.exists() and not folder.exists():
-            aside.rename(folder)
-        raise
-    _sync(folder.parent)
-    shutil.rmtree(aside, ignore_errors=True)

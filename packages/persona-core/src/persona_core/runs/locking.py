@@ -1,0 +1,63 @@
+"""One process at a time in a folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from persona_core.errors import RunFolderError
+
+LOCK = ".lock"
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Make a folder, and hold it against other processes until the block or this process ends, however it ends.
+
+    The folder may be moved or deleted meanwhile; whoever makes it anew holds another one. Raises RunFolderError where
+    another process holds it.
+    """
+    while (handle := _take(folder)) is None:
+        pass
+    try:
+        yield
+    finally:
+        if handle >= 0:
+            os.close(handle)
+
+
+def _take(folder: Path) -> int | None:
+    """The open lock file, -1 where the system has none; nothing where the folder went away: try again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":  # a folder with an open file in it could not be renamed there
+        return -1
+    import fcntl
+
+    try:
+        handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise RunFolderError(
+            f"another process is writing {folder}: wait for it, or give another folder"
+        ) from None
+    except OSError:  # a file system without locks
+        return handle
+    if _stands(handle, folder / LOCK):
+        return handle
+    os.close(handle)
+    return None
+
+
+def _stands(handle: int, file: Path) -> bool:
+    """Whether an open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(handle), file.stat())
+    except FileNotFoundError:
+        return False
