@@ -85,7 +85,7 @@ def test_a_run_with_a_model_is_whole_and_can_be_replayed_without_a_network(
     assert manifest["egress"] == [
         {"host": "127.0.0.1", "model": "openai/loop", "segments": 20, "pseudonymised": False}
     ]
-    assert set(manifest["prompts"]) == {"propose/1", "observe/1", "persona/1", "requote/1"}
+    assert set(manifest["prompts"]) >= {"propose/1", "observe/1", "persona/2", "requote/2"}
     asked = len(model.requests)
     again = generate(
         "--replay",

@@ -3,70 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
-import anyio
 import pytest
+from core.synthesis.scripted import check, edited, enlarged, make, sent
 
 from persona_core.errors import AuthenticationError, BudgetExceededError, GenerationError, RateLimitError
 from persona_core.loading import load
-from persona_core.models import Corpus, PersonaSet, Role, SynthesisOptions, Tier
+from persona_core.models import Role, Tier
 from persona_core.models.completion import ModelLimits, Prompt
-from persona_core.synthesis.prompted import Prompted
-from persona_core.testing import SAMPLE, ScriptedProvider, sample_corpus, truthful
-
-LIMITS = ModelLimits(model="scripted", context=32_000)
+from persona_core.testing import SAMPLE, sample_corpus, truthful
 
 
-def make(
-    corpus: Corpus,
-    answers: Callable[[Prompt], str],
-    *,
-    limits: ModelLimits = LIMITS,
-    pseudonymise: bool = True,
-    **options: Any,
-) -> tuple[PersonaSet, ScriptedProvider]:
-    """Make personas with a scripted model."""
-    provider = ScriptedProvider(answers)
-    synthesiser = Prompted(provider, limits, pseudonymise=pseudonymise)
-    return anyio.run(synthesiser.synthesise, corpus, SynthesisOptions(**options)), provider
-
-
-def sent(provider: ScriptedProvider) -> str:
-    """Everything that left."""
-    return "\n".join(message.text for prompt in provider.prompts for message in prompt.messages)
-
-
-def edited(change: Callable[[dict[str, Any]], None], kind: str = "persona") -> Callable[[Prompt], str]:
-    """Answer truthfully, but for a change to answers of a kind."""
-
-    def answer(prompt: Prompt) -> str:
-        said = json.loads(truthful(prompt))
-        if prompt.name.startswith(kind):
-            change(said)
-        return json.dumps(said)
-
-    return answer
-
-
-def check(corpus: Corpus, personas: PersonaSet) -> None:
-    """Every quote is a participant's own words, letter by letter."""
-    for persona in personas.personas:
-        for path, claim in persona.claims():
-            assert claim.evidence, path
-            for evidence in (*claim.evidence, *claim.against):
-                position = corpus.position(evidence.segment or "")
-                assert position is not None
-                assert evidence.tier is Tier.exact
-                assert evidence.quote in corpus.columns.texts[position]
-                assert corpus.role(position) is Role.participant
-
-
-@pytest.mark.parametrize("context", [32_000, 2_000])
+@pytest.mark.parametrize("context", [32_000, 4_000])
 def test_a_truthful_model_gives_personas_with_evidence(context: int) -> None:
     """In one piece or in batches: at least eight claims each, every quote exact, nobody left unread."""
-    corpus = sample_corpus()
+    corpus = enlarged()
     limits = ModelLimits(model="m", context=context, max_output=1000)
     personas, provider = make(corpus, truthful, limits=limits, count=2)
     check(corpus, personas)
@@ -74,7 +26,7 @@ def test_a_truthful_model_gives_personas_with_evidence(context: int) -> None:
     assert personas.generation.synthesiser == "prompted"
     assert personas.generation.usage.prompt_tokens > 0
     names = {prompt.name for prompt in provider.prompts}
-    assert names == {"propose/1" if context == 32_000 else "observe/1", "persona/1"}
+    assert names == {"propose/1" if context == 32_000 else "observe/1", "persona/2"}
     read = sent(provider)
     for i in range(len(corpus)):
         if corpus.role(i) is Role.participant:
@@ -121,7 +73,7 @@ def test_an_invented_quote_is_asked_for_again_and_then_dropped_with_its_claim() 
     corpus = sample_corpus()
     personas, provider = make(corpus, edited(invent), count=1)
     check(corpus, personas)
-    assert [prompt.name for prompt in provider.prompts].count("requote/1") == 1
+    assert [prompt.name for prompt in provider.prompts].count("requote/2") == 1
     assert "Mars" not in personas.personas[0].model_dump_json()
     notice = next(notice for notice in personas.warnings if notice.code == "claims_dropped")
     assert "1 of the model's 8 claims" in notice.message
@@ -133,7 +85,7 @@ def test_a_second_try_saves_a_claim() -> None:
 
     def answer(prompt: Prompt) -> str:
         if prompt.name.startswith("requote"):
-            line = json.loads(truthful(prompt.model_copy(update={"name": "persona/1"})))["headline"]
+            line = json.loads(truthful(prompt.model_copy(update={"name": "persona/2"})))["headline"]
             return json.dumps({"quotes": [{"claim": 1, **line}]})
         return edited(
             lambda said: said["goals"][0].update(

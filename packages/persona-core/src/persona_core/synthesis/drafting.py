@@ -3,246 +3,171 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from persona_core.asking import add, ask
-from persona_core.errors import PersonaError
-from persona_core.models.persona import FACETS, Claim, Evidence, Persona, Support, Usage
+from persona_core.asking import ask
+from persona_core.errors import GenerationError, PersonaError
+from persona_core.models.corpus import Notice
+from persona_core.models.persona import Evidence, Persona
 from persona_core.prompts import fill
 from persona_core.provider import Provider
-from persona_core.pseudonyms import Pseudonyms
-from persona_core.synthesis import describing
-from persona_core.synthesis.answers import Quoted, Requotes, Statement, Written
-from persona_core.synthesis.planning import tokens
+from persona_core.synthesis.answers import Requotes, Statement, Written
+from persona_core.synthesis.briefs import Brief, Draft, by_turns, in_turn
+from persona_core.synthesis.composing import Composer, located, statements
+from persona_core.synthesis.failing import budget_of, ends_the_run, reason
+from persona_core.synthesis.lines import Lines, Piece, clipped, tokens
+from persona_core.synthesis.planning import NOTES, Filling, Plan
 from persona_core.synthesis.sheet import Sheet
+from persona_core.synthesis.withheld import Withheld
 from persona_core.verification import Finder
 
-_PERSONA_TOKENS, _REQUOTE_TOKENS = 5000, 2000
+_NOTE_TOKENS = 60
+_SCRAP = 30
+"""Tokens in which no further line is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """Whom a persona is to be made of."""
+@dataclass(slots=True)
+class _Again:
+    """What a second try for quotes gave."""
 
-    label: str
-    difference: str
-    people: tuple[int, ...]
-    segments: tuple[int, ...] = ()
-    """Positions of the segments that say most, best first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A persona as it came, and what it took."""
-
-    brief: Brief
-    persona: Persona
-    usage: Usage
-    dropped: tuple[str, ...]
-    """Claims that rested on nothing."""
-    claims: int
-    """Claims that the model made."""
+    found: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    ended: PersonaError | None = None
 
 
 class Drafter:
     """Writes personas of groups of participants."""
 
-    def __init__(
-        self,
-        provider: Provider,
-        finder: Finder,
-        pseudonyms: Pseudonyms | None,
-        most: int,
-        group_tokens: int,
-        seed: int,
-    ) -> None:
-        """`most` is the largest answer the model gives, `group_tokens` the most data that a call may hold."""
-        self.provider, self.corpus, self.pseudonyms = provider, finder.corpus, pseudonyms
-        self.most, self.group_tokens, self.seed = most, group_tokens, seed
-        self.finder = finder
+    def __init__(self, provider: Provider, finder: Finder, lines: Lines, plan: Plan, seed: int) -> None:
+        """`plan` says how much a call may hold."""
+        self.provider, self.finder, self.lines = provider, finder, lines
+        self.plan, self.seed = plan, seed
 
     async def draft(
         self, brief: Brief, identifier: str, name: str, *, unlike: Persona | None = None
     ) -> Draft:
         """Write one persona; `unlike` is one it must not repeat. Raises GenerationError where nothing of it stands."""
-        sheet = Sheet(self.corpus, self._segments(brief), self.pseudonyms, self.finder)
-        others = (
-            f"It must differ from this other persona, which you have written already: “{unlike.title}”. {unlike.summary}\n"
-            if unlike
-            else ""
+        notes = self._notes(brief)
+        pieces = self._pieces(brief, sum(tokens(line) for _, line in notes))
+        sheet = Sheet(self.lines, pieces, self.finder)
+        written = await self._written(sheet, brief, notes, unlike)
+        found = {path: located(sheet, each.evidence) for path, each in statements(written)}
+        missing = [
+            (path, each)
+            for path, each in statements(written)
+            if not any(sheet.may_be_shown(hit) for hit in found[path])
+        ]
+        again = await self._requote(sheet.quotable(), missing, name)
+        found |= {path: (*found[path], *more) for path, more in again.found.items()}
+        withheld = Withheld(self.lines.corpus, (piece.position for piece in pieces))
+        made = Composer(sheet, brief, withheld).compose(written, found, identifier, name)
+        if not any(True for _ in made.persona.claims()):
+            if again.ended is not None:
+                raise again.ended
+            raise GenerationError(
+                f"none of {name}'s claims rests on words that stand in the sources and may be shown"
+            )
+        return Draft(
+            brief, made.persona, len(found), made.unfounded, made.unshown, again.notices, again.ended
         )
+
+    async def _written(
+        self, sheet: Sheet, brief: Brief, notes: Sequence[tuple[Piece, str]], unlike: Persona | None
+    ) -> Written:
+        room = self.plan.slot_tokens
+        other = f"“{unlike.title}”. {unlike.summary}" if unlike else ""
+        differ = "It must differ from this other persona, which you have written already: "
         prompt = fill(
             "persona",
-            max_tokens=min(_PERSONA_TOKENS, self.most),
+            max_tokens=self.plan.answers["persona"],
             seed=self.seed,
-            label=sheet.line(brief.label),
-            difference=sheet.line(brief.difference),
-            others=others,
+            label=self._short(brief.label, room // 8),
+            difference=self._short(brief.difference, room // 4),
+            others=f"{differ}{self._short(other, room // 2)}\n" if unlike else "",
             data=sheet.text(),
+            notes=_listed(sheet, notes),
         )
-        asked = await ask(self.provider, prompt, Written)
-        found, missing = _located(sheet, asked.value)
-        usage = asked.usage
-        if missing:
-            again, more = await self._requote(sheet, missing)
-            usage = add(usage, more)
-            found |= again
-        dropped = tuple(sheet.plain(statement.text) for path, statement in missing if path not in found)
-        persona = self._persona(sheet, brief, asked.value, found, identifier, name)
-        return Draft(brief, persona, usage, dropped, len(list(_statements(asked.value))))
+        return (await ask(self.provider, prompt, Written)).value
 
-    def _segments(self, brief: Brief) -> list[int]:
-        """The brief's own segments first, then the rest of the group's, turn about, as far as there is room."""
-        columns = self.corpus.columns
-        members = set(brief.people)
-        rest: dict[int, list[int]] = {person: [] for person in brief.people}
-        for i in range(len(self.corpus)):
-            if (
-                columns.who[i] in members
-                and self.corpus.participant(i) is not None
-                and i not in brief.segments
-            ):
-                rest[columns.who[i]].append(i)
-        for segments in rest.values():
-            segments.sort(key=lambda i: -len(columns.texts[i]))
-        ordered = [
-            *_by_turns(columns.who, brief.segments),
-            *_by_turns(columns.who, [i for turn in _rows(list(rest.values())) for i in turn]),
-        ]
-        chosen: list[int] = []
-        used = 0
-        for i in ordered:
-            size = tokens(columns.texts[i])
-            if chosen and used + size > self.group_tokens:
-                continue
-            chosen.append(i)
-            used += size
+    def _short(self, text: str, most: int) -> str:
+        return clipped(self.lines.hidden(text), most)
+
+    def _notes(self, brief: Brief) -> list[tuple[Piece, str]]:
+        """The group's best observations, each on a line, as far as there is room for them."""
+        left = self.plan.group_tokens // NOTES
+        chosen = []
+        for piece, each in brief.observations:
+            line = f"{each.kind}: {self._short(each.statement, _NOTE_TOKENS)}"
+            left -= tokens(line) + tokens("- (S1234) \n")
+            if left < 0:
+                break
+            chosen.append((piece, line))
         return chosen
 
-    async def _requote(
-        self, sheet: Sheet, missing: Sequence[tuple[str, Statement]]
-    ) -> tuple[dict[str, tuple[Evidence, ...]], Usage]:
-        """Ask once more for the words behind claims whose quotes were not found."""
-        listed = "\n".join(f"{number}. {statement.text}" for number, (_, statement) in enumerate(missing, 1))
+    def _pieces(self, brief: Brief, noted: int) -> list[Piece]:
+        """What the brief names first, then the rest of the group's words, turn about, as far as there is room."""
+        filling = Filling(self.lines, self.plan.group_tokens - noted)
+        chosen = set()
+        for piece in self._by_worth(brief):
+            if filling.left < _SCRAP:
+                break
+            if piece not in chosen and filling.takes([piece]):
+                chosen.add(piece)
+                filling.add(piece)
+        return filling.pieces
+
+    def _by_worth(self, brief: Brief) -> Iterator[Piece]:
+        columns = self.lines.corpus.columns
+        theirs: dict[int, list[int]] = {person: [] for person in brief.people}
+        for i in range(len(columns.who)):
+            if columns.who[i] in theirs and self.lines.corpus.participant(i) is not None:
+                theirs[columns.who[i]].append(i)
+        yield from in_turn(self.lines.corpus, brief.pieces)
+        yield from by_turns(map(self._longest_first, theirs.values()))
+
+    def _longest_first(self, positions: Sequence[int]) -> Iterator[Piece]:
+        texts = self.lines.corpus.columns.texts
+        for i in sorted(positions, key=lambda i: -len(texts[i])):
+            yield from self.lines.pieces(i, self.plan.piece_tokens)
+
+    async def _requote(self, sheet: Sheet, missing: Sequence[tuple[str, Statement]], name: str) -> _Again:
+        """Ask once more for the words behind claims that have none to show."""
+        if not missing or not sheet.pieces:
+            return _Again()
+        most = (self.plan.slot_tokens + _NOTE_TOKENS * 10) // len(missing)
+        listed = [
+            f"{n}. {self._short(each.text, max(most - 4, 8))}" for n, (_, each) in enumerate(missing, 1)
+        ]
         prompt = fill(
             "requote",
-            max_tokens=min(_REQUOTE_TOKENS, self.most),
+            max_tokens=self.plan.answers["requote"],
             seed=self.seed,
-            claims=listed,
+            claims="\n".join(listed),
             data=sheet.text(),
         )
         try:
             asked = await ask(self.provider, prompt, Requotes)
-        except PersonaError:
-            return {}, Usage()  # what is not found is dropped, and said
+        except PersonaError as error:
+            return _not_asked(error, len(missing), name)
         found: dict[str, tuple[Evidence, ...]] = {}
         for each in asked.value.quotes:
             evidence = sheet.find(each.segment, each.quote)
-            if evidence is not None and 1 <= each.claim <= len(missing):
+            if evidence is not None and 1 <= each.claim <= len(missing) and sheet.may_be_shown(evidence):
                 path = missing[each.claim - 1][0]
                 found[path] = (*found.get(path, ()), evidence)
-        return found, asked.usage
-
-    def _persona(
-        self,
-        sheet: Sheet,
-        brief: Brief,
-        written: Written,
-        found: dict[str, tuple[Evidence, ...]],
-        identifier: str,
-        name: str,
-    ) -> Persona:
-        people = [self.corpus.people[i] for i in brief.people]
-        claims: dict[str, list[Claim]] = {facet: [] for facet in FACETS}
-        for path, statement in _statements(written):
-            if path in found:
-                against = [
-                    evidence
-                    for each in statement.against
-                    if (evidence := sheet.find(each.segment, each.quote))
-                ]
-                claims[path.partition("[")[0]].append(
-                    self._claim(sheet, statement.text, found[path], brief, against)
-                )
-        return Persona(
-            id=identifier,
-            name=name,
-            title=sheet.plain(written.title),
-            summary=sheet.plain(written.summary),
-            scenario=sheet.plain(written.scenario) or None,
-            support=Support(participants=len(people), of=len(self.corpus.people)),
-            participants=tuple(sorted(person.code for person in people)),
-            demographics=describing.demographics(people),
-            headline=self._headline(sheet, written.headline, claims, brief),
-            goals=tuple(claims["goals"]),
-            needs=tuple(claims["needs"]),
-            pain_points=tuple(claims["pain_points"]),
-            behaviours=tuple(claims["behaviours"]),
-            motivations=tuple(claims["motivations"]),
-            context=tuple(claims["context"]),
-        )
-
-    def _claim(
-        self,
-        sheet: Sheet,
-        text: str,
-        evidence: Sequence[Evidence],
-        brief: Brief,
-        against: Sequence[Evidence] = (),
-    ) -> Claim:
-        speakers = {each.participant for each in evidence}
-        return Claim(
-            text=sheet.plain(text),
-            origin="model",
-            support=Support(participants=len(speakers), of=len(brief.people)),
-            evidence=tuple(evidence),
-            against=tuple(against),
-        )
-
-    def _headline(
-        self, sheet: Sheet, headline: Quoted, claims: dict[str, list[Claim]], brief: Brief
-    ) -> Claim | None:
-        """The model's headline where its words stand there, else the first quote of the first claim."""
-        evidence = sheet.find(headline.segment, headline.quote)
-        if evidence is None:
-            evidence = next((claim.evidence[0] for facet in FACETS for claim in claims[facet]), None)
-        return (
-            self._claim(sheet, " ".join(evidence.quote.split()), [evidence], brief).model_copy(
-                update={"origin": "extracted"}
-            )
-            if evidence
-            else None
-        )
+        return _Again(found)
 
 
-def _statements(written: Written) -> Iterator[tuple[str, Statement]]:
-    for facet in FACETS:
-        for number, statement in enumerate(getattr(written, facet)):
-            yield f"{facet}[{number}]", statement
+def _not_asked(error: PersonaError, claims: int, name: str) -> _Again:
+    """A second try that failed: the persona stands without it, unless the run cannot go on."""
+    if ends_the_run(error):
+        raise error
+    message = f"{claims} of {name}'s claims could not be asked about a second time: {reason(error)}"
+    return _Again({}, (Notice(code="not_asked_again", message=message),), budget_of(error))
 
 
-def _located(
-    sheet: Sheet, written: Written
-) -> tuple[dict[str, tuple[Evidence, ...]], list[tuple[str, Statement]]]:
-    """The evidence of each claim that has any, and the claims that have none."""
-    found, missing = {}, []
-    for path, statement in _statements(written):
-        evidence = tuple(hit for each in statement.evidence if (hit := sheet.find(each.segment, each.quote)))
-        if evidence:
-            found[path] = evidence
-        else:
-            missing.append((path, statement))
-    return found, missing
-
-
-def _by_turns(who: Sequence[int], segments: Sequence[int]) -> list[int]:
-    """Segments one participant after the other, so that a cut leaves nobody out."""
-    each: dict[int, list[int]] = {}
-    for i in segments:
-        each.setdefault(who[i], []).append(i)
-    return [i for turn in _rows(list(each.values())) for i in turn]
-
-
-def _rows(columns: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    for place in range(max((len(column) for column in columns), default=0)):
-        yield [column[place] for column in columns if place < len(column)]
+def _listed(sheet: Sheet, notes: Sequence[tuple[Piece, str]]) -> str:
+    """Observations of what is on the sheet, under its aliases."""
+    aliases = {piece: f"S{number}" for number, piece in enumerate(sheet.pieces, 1)}
+    lines = [f"- ({aliases[piece]}) {line}" for piece, line in notes if piece in aliases]
+    return "\n".join(["", "Noted by a first reader:", *lines, ""]) if lines else ""
