@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from persona_cli import output
-from persona_core.models import Corpus
+from persona_core.models import Corpus, SynthesisOptions
 from persona_core.models.completion import ModelLimits
 from persona_core.prompts import hashes
+from persona_core.pseudonyms import Pseudonyms
 from persona_core.runs import JOURNAL
 from persona_core.synthesis import Extractive, Prompted, Synthesiser
 from persona_core.synthesis.planning import Plan, plan, prompted_segments
@@ -193,16 +195,22 @@ def host(choice: Choice) -> str | None:
     return host_of(choice.model).name
 
 
-def planned(choice: Choice, corpus: Corpus, count: int) -> tuple[Plan, ModelLimits] | None:
+def planned(choice: Choice, corpus: Corpus, options: SynthesisOptions) -> tuple[Plan, ModelLimits] | None:
     """What a model would be asked, and of which limits; nothing where none is."""
     if choice.offline:
         return None
+    from persona_providers import host_of
+
     limits = limits_of(choice)
-    return plan(corpus, count, limits), limits
+    hidden = choice.pseudonymise == "on" or (
+        choice.pseudonymise == "auto" and not host_of(choice.model).loopback
+    )
+    names = Pseudonyms(corpus) if hidden else None
+    return plan(corpus, options.count, limits, group_by=options.group_by, pseudonyms=names), limits
 
 
 def show_plan(found: tuple[Plan, ModelLimits], choice: Choice) -> None:
-    """Print what a model would be asked, and what that takes at most."""
+    """Print what a model would be asked, and what that takes: all going well, and with every repair and second try."""
     made, limits = found
     rows = [
         (
@@ -211,17 +219,15 @@ def show_plan(found: tuple[Plan, ModelLimits], choice: Choice) -> None:
             f"{stage.prompt_tokens:,}",
             f"{stage.completion_tokens:,}",
             _dollars(stage.cost_usd),
+            _dollars(stage.most_usd),
         )
         for stage in made.stages
     ]
+    figures = ("Calls", "Tokens read", "Tokens written", "US dollars, likely", "US dollars, at most")
     title = f"What {limits.model} at {host(choice)} would be asked ({made.kind}, {limits.context:,} tokens of context)"
-    output.table(
-        ("Stage", "Calls", "Tokens read", "Tokens written, at most", "US dollars, at most"),
-        rows,
-        title=title,
-        right=("Calls", "Tokens read", "Tokens written, at most", "US dollars, at most"),
-    )
+    output.table(("Stage", *figures), rows, title=title, right=figures)
 
 
 def _dollars(cost: float | None) -> str:
-    return "unknown" if cost is None else f"{cost:.2f}"
+    """A price, rounded up: what costs something never costs nothing."""
+    return "unknown" if cost is None else f"{math.ceil(cost * 100) / 100:.2f}"

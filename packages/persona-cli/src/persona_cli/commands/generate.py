@@ -238,6 +238,6 @@ def _dry_run(request: Request, *, as_json: bool) -> None:
         output.document(preview.document(corpus))
     else:
         preview.show(corpus, request.synthesis, request.folder, engine.host(request.choice))
-        if (planned := engine.planned(request.choice, corpus, request.synthesis.count)) is not None:
+        if (planned := engine.planned(request.choice, corpus, request.synthesis)) is not None:
             engine.show_plan(planned, request.choice)
     showing.warnings(corpus.notices)
