@@ -8,6 +8,7 @@ import pytest
 
 from persona_core.errors import GenerationError
 from persona_core.models import LoadingOptions, PersonaSet, SynthesisOptions
+from persona_core.models.persona import Usage
 from persona_core.pipeline import generate, stream
 from persona_core.testing import sample_corpus
 
@@ -121,3 +122,11 @@ async def test_what_was_made_before_a_failure_is_stamped_too():
     with pytest.raises(GenerationError) as raised:
         await generate(sample_corpus(), mine, now=NOON)
     assert raised.value.partial.generation.generated_at == NOON
+
+
+async def test_whoever_knows_better_says_what_a_run_took():
+    """The synthesiser knows nothing of answers that led nowhere; what was made before a failure says it, too."""
+    took = Usage(prompt_tokens=7, completion_tokens=3, cost_usd=0.5)
+    made = await generate(sample_corpus(), Scripted(), usage=lambda: took)
+    assert made.generation.usage == took
+    assert (await generate(sample_corpus(), Scripted())).generation.usage == Usage()

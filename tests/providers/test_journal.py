@@ -1,6 +1,7 @@
 """Nothing that was answered is asked again."""
 
 import json
+import math
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from loopback import first
 from providers.conftest import PLANTED
 
 from persona_core.errors import ConfigurationError, LoadError, ProviderError
+from persona_core.models.completion import Completion
+from persona_core.models.persona import Usage
 from persona_core.testing import ScriptedProvider
 from persona_providers import Journal, Journalled, Replaying, provider
 
@@ -122,6 +125,38 @@ async def test_how_the_run_was_made_stands_first(tmp_path, ask) -> None:
         journal.begin({"pseudonymised": False})
         assert journal.about == {"pseudonymised": True}
     assert len(path.read_text().splitlines()) == 3
+
+
+async def test_it_knows_what_all_answers_took(loopback, tmp_path, ask) -> None:
+    """Cut, empty and unusable ones as well, in whichever order they came, and again from the file; a call is lost or not."""
+    faults = {1: "length", 2: "empty", 3: "cut", 4: "prose"}
+    loopback.fault = lambda request: faults.get(request.number)
+    with Journal.open(tmp_path / "j.jsonl") as journal:
+        model = provider("openai/any", journal=journal, assume_price=2.0, api_base=loopback.url)
+        made = [await model.complete(ask(number)) for number in range(6)]
+        await model.aclose()
+    took = journal.usage
+    assert took.prompt_tokens == sum(each.usage.prompt_tokens for each in made)
+    assert took.completion_tokens == sum(each.usage.completion_tokens for each in made)
+    assert took.cost_usd == math.fsum(each.usage.cost_usd for each in made)
+    assert journal.lost == 1
+    again = Journal.replay(tmp_path / "j.jsonl")
+    assert (again.usage, again.lost) == (took, 1)
+    lines = (tmp_path / "j.jsonl").read_text().splitlines(keepends=True)
+    (tmp_path / "reversed.jsonl").write_text("".join(reversed(lines)))
+    assert Journal.replay(tmp_path / "reversed.jsonl").usage == took
+
+
+async def test_an_unknown_cost_makes_the_sum_unknown(ask) -> None:
+    """Not nothing; against a budget its tokens count at the price that is assumed."""
+    journal = Journal()
+    assert journal.usage.cost_usd == 0.0
+    for tokens, cost in ((1_000_000, None), (5, 0.25)):
+        took = Usage(prompt_tokens=tokens, cost_usd=cost)
+        journal.put(ask(tokens), "m", Completion(text="yes", model="m", usage=took))
+    assert journal.usage == Usage(prompt_tokens=1_000_005, cost_usd=None)
+    assert journal.spent() == 0.25
+    assert journal.spent(assume_price=2.0) == 2.25
 
 
 async def test_it_holds_no_key_and_no_prompt(loopback, tmp_path, ask) -> None:

@@ -5,8 +5,8 @@ import time
 import anyio
 import pytest
 
-from persona_core.errors import BudgetExceededError, ConfigurationError, ProviderError
-from persona_providers import Budget, Limits, LiteLLMProvider, provider
+from persona_core.errors import BudgetExceededError, ConfigurationError, PersonaError, ProviderError
+from persona_providers import Budget, Journal, Limits, LiteLLMProvider, provider
 from persona_providers.errors import AnswerLostError
 
 pytestmark = pytest.mark.anyio
@@ -73,14 +73,22 @@ async def test_a_budget_is_never_passed(cost, made) -> None:
     assert refused.budget == 3.0
 
 
-@pytest.mark.parametrize(("error", "spent"), [(ProviderError("no"), 0), (AnswerLostError("lost"), 2)])
-async def test_a_lost_answer_counts_and_a_refusal_does_not(error, spent) -> None:
+@pytest.mark.parametrize(
+    ("error", "spent", "heard"),
+    [
+        (ProviderError("no"), 0, []),
+        (ConfigurationError("no such model"), 0, []),
+        (AnswerLostError("lost"), 2, [(2.0, True)]),
+    ],
+)
+async def test_a_lost_answer_counts_and_a_refusal_does_not(error, spent, heard) -> None:
     """What may have been answered may have been paid for."""
-    budget = Budget(3.0)
-    with pytest.raises(ProviderError):
-        async with Limits(budget=budget).turn(2.0):
+    budget, told = Budget(3.0), []
+    limits = Limits(budget=budget, unsettled=lambda usd, lost: told.append((usd, lost)))
+    with pytest.raises(PersonaError):
+        async with limits.turn(2.0):
             raise error
-    assert budget.spent == spent
+    assert (budget.spent, told) == (spent, heard)
 
 
 async def test_a_call_that_is_cancelled_counts() -> None:
@@ -118,6 +126,26 @@ async def test_what_the_host_leaves_unsaid_counts_as_the_most(loopback, ask) -> 
     async with LiteLLMProvider("openai/any", limits=limits, assume_price=2.0, api_base=loopback.url) as model:
         await model.complete(ask())
         assert limits.budget.spent == model._largest(ask())
+
+
+async def test_what_was_spent_before_counts(loopback, ask, tmp_path) -> None:
+    """A budget is a run's, not an attempt's: answers in the journal, and calls of unknown cost, have spent their part."""
+    path, given = tmp_path / "j.jsonl", {"budget": 0.002, "assume_price": 2.0, "api_base": loopback.url}
+    loopback.fault = lambda request: "no_usage" if request.number == 2 else None
+    with Journal.open(path) as journal:
+        model = provider("openai/any", journal=journal, **given)
+        for number in range(3):
+            await model.complete(ask(number))
+        await model.aclose()
+        first = journal.spent()
+    assert "counted" in path.read_text()
+    with Journal.open(path) as journal:
+        assert journal.spent() == first > 0.0004
+        model = provider("openai/any", journal=journal, **given)
+        found = await all_of(model.complete, [ask(number) for number in range(3, 30)])
+        await model.aclose()
+        assert any(isinstance(each, BudgetExceededError) for each in found)
+        assert first < journal.spent() <= 0.002
 
 
 async def test_the_most_a_call_may_cost_is_the_most(loopback, ask) -> None:

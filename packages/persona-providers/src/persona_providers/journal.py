@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from functools import cache
@@ -14,6 +15,7 @@ import anyio
 
 from persona_core.errors import ConfigurationError, LoadError, ProviderError
 from persona_core.models.completion import Completion, Prompt
+from persona_core.models.persona import Usage
 from persona_core.provider import Provider
 
 _FORMAT = 1
@@ -23,18 +25,25 @@ class Journal:
     """Completions by what was asked: a line of JSON for each, written before the completion is used.
 
     It holds answers, which may quote participants, and of the prompts only names and hashes. One writer at a time.
-    A last line that was torn by a crash is left out, and cut off before the next is written.
+    A last line that was torn by a crash is left out, and cut off before the next is written. Without a `path` it is in
+    memory only.
     """
 
-    def __init__(self, path: Path, *, writable: bool) -> None:
-        self.path = path
+    def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
+        self.path, self._writable = path, writable
         self.model: str | None = None
         """The model of the first record."""
         self.about: Mapping[str, Any] = {}
         """How the run was made, as its first line says; `begin` sets it."""
+        self.lost = 0
+        """Calls whose answers did not arrive, and may have been charged for all the same."""
+        self._counted = 0.0
+        self._waiting: list[dict[str, Any]] = []
         self._answers: dict[str, Completion] = {}
         self._file: int | None = None
-        whole = self._read()
+        if path is None:
+            return
+        whole = self._read(path)
         if writable:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             os.ftruncate(self._file, whole)
@@ -59,6 +68,37 @@ class Journal:
         if not self._answers:
             self.about = dict(about)
 
+    @property
+    def usage(self) -> Usage:
+        """What all answers took, those too that led nowhere; the same in whichever order they came."""
+        each = [answer.usage for answer in self._answers.values()]
+        costs = [one.cost_usd for one in each if one.cost_usd is not None]
+        return Usage(
+            prompt_tokens=sum(one.prompt_tokens for one in each),
+            completion_tokens=sum(one.completion_tokens for one in each),
+            cost_usd=math.fsum(costs) if len(costs) == len(each) else None,
+        )
+
+    def spent(self, assume_price: float | None = None) -> float:
+        """US dollars that count against a budget: answers, and what calls of unknown cost were counted for.
+
+        An answer without a price counts at `assume_price`, US dollars for a million tokens.
+        """
+        price = (assume_price or 0.0) / 1_000_000
+        took = [answer.usage for answer in self._answers.values()]
+        costs = [
+            (one.prompt_tokens + one.completion_tokens) * price if one.cost_usd is None else one.cost_usd
+            for one in took
+        ]
+        return math.fsum([self._counted, *costs])
+
+    def count(self, usd: float, lost: bool) -> None:
+        """Note a call of unknown cost, what it counts for, and whether its answer was lost; written once there is an answer."""
+        self._note(usd, lost)
+        self._waiting.append({"journal": _FORMAT, "counted": usd, "lost": lost})
+        if self._answers:
+            self._flush()
+
     def __len__(self) -> int:
         return len(self._answers)
 
@@ -80,39 +120,54 @@ class Journal:
 
     def put(self, prompt: Prompt, model: str, completion: Completion) -> None:
         """Write an answer; the system has it when this returns."""
-        if self._file is None:
+        if not self._writable or (self._file is None and self.path is not None):
             raise ConfigurationError(f"the journal {self.path} is not open for writing")
         key = prompt.key(model)
         answer = completion.model_dump(mode="json", exclude={"replayed"})
         record = {"journal": _FORMAT, "key": key, "prompt": prompt.name, "model": model, "completion": answer}
-        line = json.dumps({**record, "versions": _versions()}, separators=(",", ":")) + "\n"
         if not self._answers and self.about:
-            line = json.dumps({"journal": _FORMAT, "about": self.about}, separators=(",", ":")) + "\n" + line
-        _write(self._file, line.encode())
+            self._waiting.insert(0, {"journal": _FORMAT, "about": self.about})
+        self._waiting.append({**record, "versions": _versions()})
+        self._flush()
         self._keep(key, model, completion)
+
+    def _flush(self) -> None:
+        """Write what waits, in one go."""
+        lines = "".join(json.dumps(each, separators=(",", ":")) + "\n" for each in self._waiting)
+        self._waiting.clear()
+        if self._file is not None:
+            _write(self._file, lines.encode())
+
+    def _note(self, usd: float, lost: bool) -> None:
+        self._counted += usd
+        self.lost += lost
 
     def _keep(self, key: str, model: str, completion: Completion) -> None:
         self.model = self.model or model
         self._answers[key] = completion.model_copy(update={"replayed": True})
 
-    def _read(self) -> int:
+    def _read(self, path: Path) -> int:
         """Take in every whole line, and give their length in bytes."""
         try:
-            data = self.path.read_bytes() if self.path.exists() else b""
+            data = path.read_bytes() if path.exists() else b""
         except OSError as error:
-            raise LoadError(f"the journal cannot be read ({error.strerror})", path=str(self.path)) from error
+            raise LoadError(f"the journal cannot be read ({error.strerror})", path=str(path)) from error
         whole = data.rfind(b"\n") + 1
         for number, line in enumerate(data[:whole].splitlines(), 1):
             try:
-                record: dict[str, Any] = json.loads(line)
-                if "about" in record:
-                    self.about = record["about"]
-                    continue
-                self._keep(record["key"], record["model"], Completion.model_validate(record["completion"]))
+                self._take_in(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
                 place = f"line {number}"
-                raise LoadError("this is no record of a journal", path=str(self.path), place=place) from error
+                raise LoadError("this is no record of a journal", path=str(path), place=place) from error
         return whole
+
+    def _take_in(self, record: dict[str, Any]) -> None:
+        if "about" in record:
+            self.about = record["about"]
+        elif "counted" in record:
+            self._note(float(record["counted"]), bool(record["lost"]))
+        else:
+            self._keep(record["key"], record["model"], Completion.model_validate(record["completion"]))
 
 
 class Journalled:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import anyio
 
-from persona_core.errors import BudgetExceededError, ConfigurationError, ProviderError
+from persona_core.errors import BudgetExceededError, ConfigurationError, PersonaError
 from persona_providers.errors import AnswerLostError
 
 
 class Budget:
-    """US dollars that may be spent. Each call reserves the most it may cost before it is made."""
+    """US dollars that may be spent, `spent` of them before. Each call reserves the most it may cost before it is made."""
 
-    def __init__(self, usd: float) -> None:
+    def __init__(self, usd: float, spent: float = 0.0) -> None:
         if not usd >= 0:
             raise ConfigurationError(f"a budget is zero dollars or more, not {usd}")
         self.usd = usd
-        self.spent = 0.0
+        self.spent = spent
         self._reserved, self._open = 0.0, 0
         self._settled = anyio.Event()
 
@@ -46,15 +46,17 @@ class Budget:
 
 
 class Turn:
-    """Leave to make one call, and what it cost in US dollars."""
+    """Leave to make one call, and what it cost in US dollars; nothing where nobody knows."""
 
-    cost: float = 0.0
+    cost: float | None = None
+    answered: bool = False
 
 
 class Limits:
     """Hands out turns: `concurrency` at once, `rpm` in any `period` of seconds, within `budget`.
 
-    One for all that should share them; for one event loop.
+    One for all that should share them; for one event loop. `unsettled` hears of calls whose cost nobody knows: what they
+    count for in US dollars, and whether their answer was lost.
     """
 
     def __init__(
@@ -64,10 +66,11 @@ class Limits:
         rpm: int | None = None,
         budget: Budget | None = None,
         period: float = 60.0,
+        unsettled: Callable[[float, bool], None] | None = None,
     ) -> None:
         if concurrency < 1 or (rpm is not None and rpm < 1):
             raise ConfigurationError("concurrency and requests per minute are 1 or more")
-        self.budget = budget
+        self.budget, self._unsettled = budget, unsettled
         self._slots = anyio.CapacityLimiter(concurrency)
         self._period, self._begun = period, deque[float](maxlen=rpm or 1)
         self._paced, self._pausing = rpm is not None, 0.0
@@ -83,16 +86,23 @@ class Limits:
             if self.budget is not None:
                 await self.budget.reserve(largest)
             turn = Turn()
+            turn.cost = 0.0  # until it begins
             try:
                 await self._next()
-                turn.cost = largest
+                turn.cost = None
                 yield turn
-            except ProviderError as error:
-                turn.cost = largest if isinstance(error, AnswerLostError) else 0.0
+                turn.answered = True
+            except PersonaError as error:
+                turn.cost = None if isinstance(error, AnswerLostError) else 0.0
                 raise
             finally:
-                if self.budget is not None:
-                    self.budget.settle(largest, turn.cost)
+                self._settle(turn, largest)
+
+    def _settle(self, turn: Turn, largest: float) -> None:
+        if self._unsettled and turn.cost is None and (largest or not turn.answered):
+            self._unsettled(largest, not turn.answered)
+        if self.budget is not None:
+            self.budget.settle(largest, largest if turn.cost is None else turn.cost)
 
     def pause(self, seconds: float) -> None:
         """Begin no call for so long: the model's host asked for it."""

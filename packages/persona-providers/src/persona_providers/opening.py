@@ -60,9 +60,15 @@ def provider(
     """Make a provider of `model`, any name of litellm's; nothing is imported or called before the first prompt.
 
     The journal answers first; then a call waits for its turn (`concurrency` at once, `rpm` a minute, within `budget`
-    US dollars), each retry anew. `timeout` is in seconds, for one try. Close it with `aclose()`; the journal stays open.
+    US dollars, of which the journal's answers have spent theirs), each retry anew. `timeout` is in seconds, for one try. Close it with `aclose()`; the journal stays open.
     """
-    limits = Limits(concurrency=concurrency, rpm=rpm, budget=None if budget is None else Budget(budget))
+    spent = 0.0 if journal is None else journal.spent(assume_price)
+    limits = Limits(
+        concurrency=concurrency,
+        rpm=rpm,
+        budget=None if budget is None else Budget(budget, spent),
+        unsettled=None if journal is None else journal.count,
+    )
     asked = LiteLLMProvider(
         model,
         limits=limits,

@@ -61,8 +61,7 @@ async def persist(
             async with limits.turn(largest) as turn:
                 begun = anyio.current_time()
                 result = await _within(left, attempt)
-                known = cost(result)
-                turn.cost = turn.cost if known is None else known
+                turn.cost = cost(result)
                 return result
         except ProviderError as error:
             left -= anyio.current_time() - begun if begun is not None else 0.0
