@@ -300,3 +300,36 @@ def test_the_offline_path_imports_no_model_library(study, environment, tmp_path)
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, check=False
     )
     assert found.returncode == 0
+
+
+def test_a_key_that_is_refused_midway_ends_the_run_with_exit_3(generate, model, tmp_path):
+    """What was answered before is kept for `--resume`, and no folder looks whole."""
+    model.fault = lambda request: "401" if task_of(request).startswith("Write one persona") else None
+    found = generate()
+    assert found.returncode == 3, found.stderr
+    assert "key" in found.stderr
+    assert not (tmp_path / "run").exists()
+    assert (tmp_path / "run.partial" / "journal.jsonl").exists()
+
+
+def test_a_second_try_that_fails_is_a_warning_and_replayed_to_the_byte(generate, model, tmp_path):
+    """The claim is dropped and said; the same without the server, whose error nobody kept."""
+
+    def invent(request):
+        said = json.loads(truthful(request))
+        if "goals" in said:
+            said["goals"][0]["evidence"] = [{"segment": "S1", "quote": "I want to fly to Mars with my cat"}]
+        return json.dumps(said)
+
+    model.answer = invent
+    model.fault = lambda request: "400" if task_of(request).startswith("Some claims") else None
+    found = generate()
+    assert found.returncode == 0, found.stderr
+    assert "could not be asked about a second time: the model did not answer" in " ".join(
+        found.stderr.split()
+    )
+    again = generate("--replay", "run/journal.jsonl", out="again")
+    assert again.returncode == 0, again.stderr
+    assert without_times(tmp_path / "run" / "personas.json") == without_times(
+        tmp_path / "again" / "personas.json"
+    )
