@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,12 @@ from persona_core.models import Corpus, SynthesisOptions
 from persona_core.models.completion import ModelLimits
 from persona_core.prompts import hashes
 from persona_core.pseudonyms import Pseudonyms
-from persona_core.runs import JOURNAL
+from persona_core.runs import JOURNAL, journal_of
 from persona_core.synthesis import Extractive, Prompted, Synthesiser
 from persona_core.synthesis.planning import Plan, plan, prompted_segments
 
 if TYPE_CHECKING:
-    from persona_providers import Journal, OpenProvider
+    from persona_providers import Host, Journal, OpenProvider
 
 OFFLINE = "extractive"
 
@@ -64,14 +65,10 @@ class Choice:
             "replay",
         )
         given = {name: values[name] for name in names}
-        kept = values["replay"] or (_partial(values["resume"]) / JOURNAL if values["resume"] else None)
+        kept = values["replay"] or (journal_of(values["resume"]) if values["resume"] else None)
         if given["model"] == OFFLINE and kept is not None:
             given["model"] = _model_of(kept)
         return cls(**given, journal=not values["no_journal"])
-
-
-def _partial(folder: Path) -> Path:
-    return folder if folder.name.endswith(".partial") else folder.with_name(folder.name + ".partial")
 
 
 def _model_of(journal: Path) -> str:
@@ -83,9 +80,13 @@ def _model_of(journal: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A synthesiser, and what it sends where."""
+    """A synthesiser, what it sends where, and what it took."""
 
     synthesiser: Synthesiser
+    began: datetime
+    """When the run began; one that is taken up or replayed began when its first attempt did."""
+    journal: Journal | None = None
+    """What was answered, in memory only where it is not to be kept; nothing where no model is asked."""
     host: str | None = None
     pseudonymised: bool = False
     limits: ModelLimits | None = None
@@ -116,39 +117,62 @@ def limits_of(choice: Choice) -> ModelLimits:
     return known(choice.model, choice.context, assume_price=choice.assume_price)
 
 
-async def build(choice: Choice, corpus: Corpus, partial: Path | None, stack: AsyncExitStack) -> Engine:
+async def build(
+    choice: Choice, corpus: Corpus, partial: Path | None, started: datetime, stack: AsyncExitStack
+) -> Engine:
     """Make the synthesiser; with a model, say what is about to leave, and ask, before anything does."""
+    started = started.replace(microsecond=0)
     if choice.offline:
-        return Engine(Extractive())
-    from persona_providers import Journal, Replaying, host_of
+        return Engine(Extractive(), started)
+    from persona_providers import Replaying, host_of
     from persona_providers.catalogue import access_to, require_key
 
-    limits = limits_of(choice)
-    where = host_of(choice.model)
-    journal: Journal | None = None
+    limits, where = limits_of(choice), host_of(choice.model)
+    journal = _journal(choice, partial)
+    stack.callback(journal.close)
+    hidden = _hidden(choice, where, journal)
     if choice.replay is not None:
-        journal = Journal.replay(choice.replay)
-    elif partial is not None and choice.journal:
-        journal = Journal.open(partial / JOURNAL)
-    if journal is not None:
-        stack.callback(journal.close)
-    hidden = choice.pseudonymise == "on"
-    if choice.pseudonymise == "auto":  # a run that is taken up or replayed asks as it did before
-        before = journal.about if journal is not None else {}
-        same = choice.replay is not None or before.get("host") == where.name
-        hidden = bool(before.get("pseudonymised", not where.loopback)) if same else not where.loopback
-    if choice.replay is not None and journal is not None:
         replayed = Prompted(Replaying(journal, choice.model), limits, pseudonymise=hidden)
-        return Engine(replayed, None, hidden, limits)
+        return Engine(replayed, _began(journal, started), journal, None, hidden, limits)
     if not where.loopback:
         require_key(access_to(choice.model))  # before anybody is asked for a yes that leads nowhere
         _agree(corpus, where.name, hidden=hidden, yes=choice.yes)
-    if journal is not None:
-        journal.begin({"model": choice.model, "host": where.name, "pseudonymised": hidden})
+    _say_what_was_spent(choice, journal)
+    about = {"model": choice.model, "host": where.name, "pseudonymised": hidden}
+    journal.begin({**about, "began": started.isoformat()})
     asked = opened(choice, journal)
     stack.push_async_callback(asked.aclose)
     synthesiser = Prompted(asked, limits, pseudonymise=hidden, concurrency=choice.concurrency)
-    return Engine(synthesiser, where.name, hidden, limits)
+    return Engine(synthesiser, _began(journal, started), journal, where.name, hidden, limits)
+
+
+def _journal(choice: Choice, partial: Path | None) -> Journal:
+    from persona_providers import Journal
+
+    if choice.replay is not None:
+        return Journal.replay(choice.replay)
+    return Journal.open(partial / JOURNAL) if partial is not None and choice.journal else Journal()
+
+
+def _hidden(choice: Choice, where: Host, journal: Journal) -> bool:
+    """Whether tokens stand for names; a run that is taken up or replayed asks as it did before."""
+    if choice.pseudonymise != "auto":
+        return choice.pseudonymise == "on"
+    before = journal.about
+    same = choice.replay is not None or before.get("host") == where.name
+    return bool(before.get("pseudonymised", not where.loopback)) if same else not where.loopback
+
+
+def _began(journal: Journal, started: datetime) -> datetime:
+    """When the journal's run began; now, for a journal that does not say."""
+    said = journal.about.get("began")
+    return datetime.fromisoformat(said) if said else started
+
+
+def _say_what_was_spent(choice: Choice, journal: Journal) -> None:
+    spent = journal.spent(choice.assume_price)
+    if choice.budget is not None and spent:
+        output.say(f"${spent:.4f} of the run's budget of ${choice.budget:.4f} were spent before.")
 
 
 def opened(choice: Choice, journal: Journal | None = None) -> OpenProvider:

@@ -98,7 +98,8 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, click.Abort) as error:
         if isinstance(error.__cause__, EOFError):  # click takes every end of input for an interrupt
             return _failed(error.__cause__, arguments)
-        output.say("Interrupted; nothing half-made was left behind.")
+        output.say("Interrupted." if _notes(error) else "Interrupted; nothing half-made was left behind.")
+        _say_notes(error)
         return INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         output.say(error.format_message())
@@ -118,7 +119,20 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
         traceback.print_exception(error)
     message, code = _explain(error)
     output.say(f"Error: {message}")
+    _say_notes(error)
     return code
+
+
+def _notes(error: BaseException) -> list[str]:
+    """What a command added to an error, or to the interrupt that click made another of: what was kept, and how to go on."""
+    return [note for each in (error, error.__cause__) for note in getattr(each, "__notes__", [])]
+
+
+def _say_notes(error: BaseException) -> None:
+    from persona_cli import output
+
+    for note in _notes(error):
+        output.say(note)
 
 
 def _with_hint(error: click.ClickException) -> str:

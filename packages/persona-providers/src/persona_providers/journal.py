@@ -93,10 +93,13 @@ class Journal:
         return math.fsum([self._counted, *costs])
 
     def count(self, usd: float, lost: bool) -> None:
-        """Note a call of unknown cost, what it counts for, and whether its answer was lost; written once there is an answer."""
+        """Note a call of unknown cost, what it counts for, and whether its answer was lost.
+
+        Written with the next answer; at once where it counts for something and there is an answer before it.
+        """
         self._note(usd, lost)
         self._waiting.append({"journal": _FORMAT, "counted": usd, "lost": lost})
-        if self._answers:
+        if self._answers and usd:
             self._flush()
 
     def __len__(self) -> int:

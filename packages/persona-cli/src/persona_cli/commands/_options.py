@@ -122,7 +122,7 @@ _CALLING = (
 _ASKING = (
     *_CALLING,
     click.option(
-        "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Take up a run that was broken off."
+        "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Take up a run that was broken off, or in which personas are missing."
     ),
     click.option(
         "--replay",

@@ -15,7 +15,7 @@ import anyio
 import click
 from click.core import ParameterSource
 
-from persona_cli import engine, output, preview, showing
+from persona_cli import engine, keeping, output, preview, showing
 from persona_cli.commands import _options
 from persona_core.errors import GenerationError
 from persona_core.loading import load
@@ -23,7 +23,16 @@ from persona_core.loading.files import Given
 from persona_core.models import Corpus, LoadingOptions, Notice, PersonaSet, SynthesisOptions
 from persona_core.models.events import Event
 from persona_core.pipeline import generate
-from persona_core.runs import Manifest, input_of, inputs_of, run_folder, to_json, versions, write_run
+from persona_core.runs import (
+    Manifest,
+    input_of,
+    inputs_of,
+    left_over,
+    run_folder,
+    to_json,
+    versions,
+    write_run,
+)
 
 OFFLINE = engine.OFFLINE
 _PARTIAL = 5
@@ -57,6 +66,9 @@ class _Made:
     egress: tuple[Mapping[str, Any], ...]
     prompts: Mapping[str, str]
     failure: GenerationError | None
+    """Why some personas could not be made."""
+    lost: int = 0
+    """Calls whose answers did not arrive."""
 
 
 @click.command("generate")
@@ -96,6 +108,7 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], **values: Any) -> N
     """
     if not sources:
         raise click.UsageError("name the files or folders to read, for example: persona generate interviews/")
+    _refuse_contradictions(values)
     request = _request(sources, values)
     if values["dry_run"]:
         _dry_run(request, as_json=values["as_json"])
@@ -105,12 +118,26 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], **values: Any) -> N
             "Working offline, without a model: claims are chosen from the participants' own words "
             "(choose a model with --model NAME, for example openai/gpt-5-mini)."
         )
-    personas, notices, failure = _make(request)
-    _show(personas, request.folder, as_json=values["as_json"])
+    with keeping.said(request.folder):
+        made, notices = _make(request)
+    _show(made.personas, request.folder, as_json=values["as_json"])
     showing.warnings(notices)
-    if failure is not None:
-        output.say(f"Error: {failure}; the rest is written")
+    keeping.say_what_was_lost(made.lost)
+    if made.failure is not None:
+        output.say(f"Error: {made.failure}; the rest is written")
+        keeping.say_how_to_take_up(request.folder, made.failure)
         ctx.exit(_PARTIAL)
+
+
+def _refuse_contradictions(values: Mapping[str, Any]) -> None:
+    """Refuse what cannot go with `--resume`, which has a folder and a journal of its own."""
+    if values["resume"] is None:
+        return
+    if values["replay"] or values["no_journal"]:
+        other = "--replay" if values["replay"] else "--no-journal"
+        raise click.UsageError(f"--resume takes up the run's own journal: leave out {other}")
+    if values["out"] and values["out"].absolute() != values["resume"].absolute():
+        raise click.UsageError("--resume writes the folder that it takes up: leave out --out")
 
 
 def _request(sources: tuple[str, ...], values: Mapping[str, Any]) -> Request:
@@ -140,13 +167,13 @@ def _a_free_folder(started: datetime) -> Path:
     """A folder named by the time, numbered where that second has one already."""
     name = _RUNS / started.strftime("%Y-%m-%dT%H-%M-%SZ")
     numbered = (name.with_name(f"{name.name}-{n}") for n in range(2, 1000))
-    return next((folder for folder in (name, *numbered) if not folder.exists()), name)
+    return next((each for each in (name, *numbered) if not each.exists() and not left_over(each)), name)
 
 
-def _make(request: Request) -> tuple[PersonaSet, tuple[Notice, ...], GenerationError | None]:
+def _make(request: Request) -> tuple[_Made, tuple[Notice, ...]]:
     """Load, synthesise and write; where there is a folder, it is whole at the end or absent.
 
-    Gives the personas, what a reader must know of them and of the sources, and why some could not be made.
+    Gives what was made, and what a reader must know of it and of the sources.
     """
     opened = (
         run_folder(request.folder, force=request.force, resume=request.resume)
@@ -162,7 +189,7 @@ def _make(request: Request) -> tuple[PersonaSet, tuple[Notice, ...], GenerationE
         made = _timed(request, "synthesis", partial(anyio.run, _generate, corpus, request, folder))
         if folder is not None:
             write_run(folder, made.personas, _manifest(request, corpus, made))
-    return made.personas, _notices(corpus, made.personas), made.failure
+    return made, _notices(corpus, made.personas)
 
 
 def _notices(corpus: Corpus, personas: PersonaSet) -> tuple[Notice, ...]:
@@ -171,7 +198,8 @@ def _notices(corpus: Corpus, personas: PersonaSet) -> tuple[Notice, ...]:
 
 async def _generate(corpus: Corpus, request: Request, folder: Path | None) -> _Made:
     async with AsyncExitStack() as stack:
-        chosen = await engine.build(request.choice, corpus, folder, stack)
+        chosen = await engine.build(request.choice, corpus, folder, request.started, stack)
+        journal = chosen.journal
         failure = None
         with output.progress() as told:
             try:
@@ -181,12 +209,15 @@ async def _generate(corpus: Corpus, request: Request, folder: Path | None) -> _M
                     request.synthesis,
                     on_event=partial(_pass_on, told),
                     loading=request.loading,
+                    now=chosen.began,
+                    usage=None if journal is None else lambda: journal.usage,
                 )
             except GenerationError as error:
                 if not isinstance(error.partial, PersonaSet):
                     raise
                 personas, failure = error.partial, error
-        return _Made(personas, chosen.egress(corpus), chosen.prompts(), failure)
+        lost = 0 if journal is None or request.choice.replay else journal.lost
+        return _Made(personas, chosen.egress(corpus), chosen.prompts(), failure, lost)
 
 
 def _pass_on(told: Callable[[str, int, int], None], event: Event) -> None:
