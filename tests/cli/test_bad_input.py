@@ -163,7 +163,7 @@ def test_an_unknown_model(persona, survey, here):
         ("generate", "-", "-"),
         ("verify",),
         ("verify", "-", "--sources", "-"),
-        ("schema", "scorecard"),
+        ("schema", "nonsense"),
         ("schema", "nonsense"),
         ("nonsense",),
     ],

@@ -16,7 +16,7 @@ from persona_cli import settings
 COMMANDS = {
     "generate": "Make personas of interviews, surveys and transcripts.",
     "verify": "Look up every quote of personas in the sources.",
-    "score": "Measure personas in five dimensions, and say why points were lost.",
+    "score": "Measure personas, and say why points were lost.",
     "schema": "Print the JSON Schema of what is written.",
     "check": "Show the settings in force, and where each comes from.",
     "completion": "Print the completion script for a shell.",
