@@ -39,6 +39,7 @@ from persona_core.runs import (
     versions,
     write_run,
 )
+from persona_core.runs.locking import sweep
 
 SAID = Evidence(
     quote="Home – and “quickly”.",
@@ -334,6 +335,19 @@ class TestTwoProcesses:
         with pytest.raises(RunFolderError, match="another process is writing"):
             write(tmp_path / "one", **how)
         assert (tmp_path / "one.partial" / JOURNAL).exists()
+
+    @pytest.mark.parametrize("left", [(), (".lock",)])
+    def test_what_one_left_before_it_began_is_swept_away(self, tmp_path, left):
+        """A folder with nothing in it but a lock that nobody holds; one with more stays."""
+        partial = tmp_path / "one.partial"
+        partial.mkdir()
+        for name in left:
+            (partial / name).touch()
+        sweep(partial)
+        assert not partial.exists()
+        write(partial)
+        sweep(partial)
+        assert len(names(partial)) == 3
 
     def test_until_the_first_ends_however_it_ends(self, tmp_path, holder):
         """After kill -9 its journal can be taken up."""

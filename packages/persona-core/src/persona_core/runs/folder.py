@@ -15,7 +15,7 @@ from pathlib import Path
 
 from persona_core.errors import GenerationError, LoadError, RunFolderError
 from persona_core.runs.contents import read_manifest, read_personas
-from persona_core.runs.locking import LOCK, held
+from persona_core.runs.locking import LOCK, held, sweep
 
 JOURNAL = "journal.jsonl"
 _PARTIAL = ".partial"
@@ -42,6 +42,7 @@ def run_folder(folder: Path, *, force: bool = False, resume: bool = False) -> It
         left = "as it was" if folder.exists() else "absent"
         raise RunFolderError(f"{folder} could not be written, and is {left}: {reason}") from error
     finally:
+        sweep(_partial(folder))
         if not folder.exists():
             for parent in made:
                 with suppress(OSError):
