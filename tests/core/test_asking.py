@@ -98,3 +98,9 @@ def test_the_schema_asks_for_every_key_and_no_other() -> None:
     schema = strict_schema(Colour)
     assert schema["required"] == ["name", "strength"]
     assert schema["additionalProperties"] is False
+
+
+def test_a_model_that_repeats_itself_is_asked_three_different_things() -> None:
+    """A journal would answer the same question with the same answer."""
+    _, provider = asked("", "", '{"name": "red", "strength": 3}')
+    assert len({prompt.key("m") for prompt in provider.prompts}) == 3

@@ -56,7 +56,7 @@ async def ask(
             fault = found
         except (ValidationError, ValueError) as error:
             fault = _faults(error, completion)
-        prompt = _again(prompt, completion, fault)
+        prompt = _again(prompt, completion, fault, attempt + 1)
     if last is not None:
         return Asked(last, usage, _REPAIRS + 1)
     raise GenerationError(
@@ -120,10 +120,16 @@ def _faults(error: ValidationError | ValueError, completion: Completion) -> str:
     return "the answer is not valid JSON"
 
 
-def _again(prompt: Prompt, completion: Completion, fault: str) -> Prompt:
-    """The same question with the answer and its faults behind it; a very long answer is not sent back."""
-    answered = Message(role="assistant", text=completion.text[:4000] or "(empty)")
-    demand = f"That answer cannot be used: {fault}.\nAnswer again, with nothing but one JSON object that fits the schema."
-    return prompt.model_copy(
-        update={"messages": (*prompt.messages[:2], answered, Message(role="user", text=demand))}
+def _again(prompt: Prompt, completion: Completion, fault: str, attempt: int) -> Prompt:
+    """The same question with the answer and its faults behind it; of a very long answer only the beginning is sent back.
+
+    The attempt is numbered, so that a second answer with the same fault does not make the same prompt, which a journal
+    would answer as it did before.
+    """
+    begun = completion.text.encode("utf-8", "ignore")[:4000].decode("utf-8", "ignore")
+    demand = (
+        f"That answer cannot be used: {fault}.\nAnswer again (repair {attempt} of {_REPAIRS}), "
+        "with nothing but one JSON object that fits the schema."
     )
+    answered = (Message(role="assistant", text=begun or "(empty)"), Message(role="user", text=demand))
+    return prompt.model_copy(update={"messages": (*prompt.messages[:2], *answered)})

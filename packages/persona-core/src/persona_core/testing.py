@@ -13,6 +13,7 @@ from persona_core.loading import load
 from persona_core.models import Corpus, LoadingOptions
 from persona_core.models.completion import Completion, Prompt
 from persona_core.models.persona import Usage
+from persona_core.text import content_stems
 
 SAMPLE: Mapping[str, str] = {
     "interviews/P01.md": (
@@ -111,7 +112,9 @@ def _lines(data: str) -> list[Line]:
 
 
 def _quoted(line: Line) -> dict[str, str]:
-    return {"segment": line[0], "quote": " ".join(line[1].split()[:12])}
+    said = line[1].split()
+    starts = [" ".join(said[:length]) for length in range(12, 41)]
+    return {"segment": line[0], "quote": next((s for s in starts if len(content_stems(s)) > 3), starts[0])}
 
 
 def _archetypes(lines: Sequence[Line], count: int) -> dict[str, Any]:

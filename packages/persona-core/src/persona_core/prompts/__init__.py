@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -18,12 +19,13 @@ def text(name: str) -> str:
     return files(__package__).joinpath(f"{name}.md").read_text(encoding="utf-8")
 
 
-def hashes() -> dict[str, str]:
+SYNTHESIS = ("observe", "persona", "propose", "requote")
+"""The texts that personas are made with."""
+
+
+def hashes(names: Iterable[str] = SYNTHESIS) -> dict[str, str]:
     """Name and version of each text, and the SHA-256 of its bytes."""
-    return {
-        f"{name}/{version}": hashlib.sha256(text(name).encode()).hexdigest()
-        for name, version in VERSIONS.items()
-    }
+    return {f"{name}/{VERSIONS[name]}": hashlib.sha256(text(name).encode()).hexdigest() for name in names}
 
 
 def fill(name: str, *, max_tokens: int, seed: int, **slots: object) -> Prompt:
