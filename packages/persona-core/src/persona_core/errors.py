@@ -4,6 +4,7 @@ PersonaError
 ├── ConfigurationError        a setting, a key or a name is wrong: change it
 ├── LoadError                 a source cannot be read: path and place are in it
 ├── CorpusMismatchError       the sources are not the ones the personas were made from
+├── LeakError                 a text may not leave: `report` says why
 ├── GenerationError           no personas could be made; what was made is in `partial`
 ├── RunFolderError            a run folder is in the way, or cannot be written
 └── ProviderError             a model did not answer: `retryable`, `retry_after`
@@ -41,6 +42,14 @@ class LoadError(PersonaError):
 
 class CorpusMismatchError(PersonaError):
     """The sources given are not the ones that the personas were made from."""
+
+
+class LeakError(PersonaError):
+    """A text leads back to what participants said or who they are, and may not leave. `report` is its audit."""
+
+    def __init__(self, report: Any) -> None:
+        self.report = report
+        super().__init__(f"not released: {'; '.join(report.refused_for) or 'it leaks'}")
 
 
 class GenerationError(PersonaError):

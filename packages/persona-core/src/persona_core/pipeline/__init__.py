@@ -1,0 +1,15 @@
+"""The compositions everyone calls."""
+
+from persona_core.pipeline.generating import generate, stream
+from persona_core.pipeline.scoring import given_to_quality, score, vectors_of
+
+__all__ = [
+    "Release",
+    "generate",
+    "given_to_quality",
+    "release",
+    "release_by_model",
+    "score",
+    "stream",
+    "vectors_of",
+]
