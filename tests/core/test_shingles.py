@@ -8,7 +8,7 @@ import sys
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from persona_core.shingles import Shingles
+from persona_core.shingles import Shingles, tokens_of
 from persona_core.text import locate, word_spans
 
 word = st.sampled_from(
@@ -77,36 +77,52 @@ def test_best_candidates_come_first() -> None:
     assert Shingles([]).candidates("nothing of all that") == []
 
 
-def test_runs_are_found_with_their_place() -> None:
-    """A shared run says where it stands in the text asked about, how long it is, and who else says it."""
+def test_windows_are_found_with_their_place() -> None:
+    """Words in a row say where they stand in the text asked about, and which texts hold them."""
     index = Shingles(
         ["Well, I don’t trust the numbers any more.", "I don't trust the numbers", "unrelated words here"]
     )
     text = "She said: I DON'T trust — the **numbers**, and left."
-    (run,) = index.runs(text, 5)
-    assert text[run.start : run.end] == "I DON'T trust — the **numbers"
-    assert (run.words, run.texts) == (6, 2)
-    assert index.runs(text, 7) == []
+    tokens = tokens_of(text)
+    ((first, positions),) = index.windows(tokens, 6).items()
+    assert text[tokens.starts[first] : tokens.ends[first + 5]] == "I DON'T trust — the **numbers"
+    assert positions.tolist() == [0, 1]
+    assert all(index.holds(i, tokens, first, 6) for i in (0, 1))
+    assert index.windows(tokens, 7) == {}
 
 
-def test_a_run_stands_in_one_place() -> None:
-    """Pieces of a text that only follow one another in the question are no run of it."""
+def test_a_window_stands_in_one_place() -> None:
+    """Pieces of a text that only follow one another in the question are not held in a row."""
     index = Shingles(["a b c d. And then: c d e f"])
-    assert [run.words for run in index.runs("a b c d e f", 4)] == [4]
-    assert index.runs("a b c d e f", 5) == []
+    tokens = tokens_of("a b c d e f")
+    assert index.holds(0, tokens, 0, 4)
+    assert not index.holds(0, tokens, 0, 5)
 
 
 @given(texts, st.data())
-def test_every_planted_run_is_covered(corpus: list[str], data: st.DataObject) -> None:
-    """Four words in a row of any text are covered by a run."""
+def test_every_planted_window_is_found(corpus: list[str], data: st.DataObject) -> None:
+    """Four words in a row of any text are found in that text."""
     position = data.draw(st.integers(0, len(corpus) - 1))
     spans = word_spans(corpus[position])
     assume(len(spans) >= 4)
     first = data.draw(st.integers(0, len(spans) - 4))
     quote = corpus[position][spans[first][0] : spans[first + 3][1]]
-    text = f"Foreword: {quote} (afterword)"
-    start = text.index(quote)
-    assert any(run.start <= start and run.end >= start + len(quote) for run in Shingles(corpus).runs(text, 4))
+    tokens = tokens_of(f"Foreword: {quote} (afterword)")
+    index, start = Shingles(corpus), len("Foreword: ")
+    found = index.windows(tokens, 4)
+    begun = tokens.starts.tolist().index(start)
+    assert position in found[begun]
+    assert index.holds(position, tokens, begun, 4)
+
+
+@given(texts)
+def test_a_word_is_counted_once_a_text(corpus: list[str]) -> None:
+    """How many texts hold a word is told, and none for a word nobody says."""
+    index, tokens = Shingles(corpus), tokens_of(" ".join(corpus) + " neverheard")
+    counts = index.frequency(tokens.hashes)
+    single = Shingles(corpus, width=1).windows(tokens, 1)
+    assert counts.tolist() == [len(single.get(i, ())) for i in range(len(counts))]
+    assert counts[-1] == 0
 
 
 def test_importing_loads_no_numpy() -> None:

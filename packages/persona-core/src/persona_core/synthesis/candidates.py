@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from persona_core.models.corpus import NONE, Corpus, Role
-from persona_core.pseudonyms import identifies
+from persona_core.naming import identifies
 from persona_core.synthesis import cues
 from persona_core.text import content_stems, sentence_spans, words
 

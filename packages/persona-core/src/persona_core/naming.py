@@ -1,0 +1,77 @@
+"""What identifies people in a corpus: the names and ids it knows them by, and addresses."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from persona_core.models.corpus import Corpus
+from persona_core.text import STOP_WORDS
+
+ADDRESSES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("EMAIL", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    (
+        "URL",
+        re.compile(
+            r"(?:https?://|www\.)[^\s<>\"')\]]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|co|edu|gov|uk|de|fr|info)(?:/[^\s<>\"')\]]*)?\b"
+        ),
+    ),
+    ("HANDLE", re.compile(r"(?<![\w.@])@[A-Za-z_][\w.]{2,30}\b")),
+    ("PHONE", re.compile(r"(?<![\w.])(?=(?:\D?\d){7,15}(?!\d))\+?\(?\d[\d() ./-]{5,20}\d(?![\w])")),
+)
+_INTRODUCED = re.compile(
+    r"\b(?i:my name is|my name's|name is|this is|i'm|i am|i’m|call me|here with|joined by|(?:talking|speaking) (?:to|with)|welcome|hi|hello|hey|thanks|thank you"
+    r"|(?:my|our) (?:friend|colleague|boss|manager|wife|husband|partner|son|daughter|brother|sister|mother|father|mum|mom|dad|neighbour|neighbor|assistant)),? "
+    r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
+)
+_NO_NAME = frozenset(
+    """the and from here there everyone everybody folks guys all sir madam again very so just not really also currently mainly
+    ai gpt chatgpt claude gemini google english german french spanish american british monday tuesday wednesday thursday friday saturday
+    sunday january february march april may june july august september october november december participant interviewer user speaker
+    assistant moderator researcher project manager marketing""".split()
+)
+
+
+_IS_NAMED = re.compile(
+    r"\b(?i:my name is|my name's|my name’s|i am|i'm|i’m|this is) [A-Z][\w'’-]+ [A-Z][\w'’-]+"
+)
+
+
+def identifies(text: str) -> bool:
+    """Whether a text says who somebody is: an address, a number to call, or a full name by which they introduce themselves."""
+    return any(pattern.search(text) for _, pattern in ADDRESSES) or _IS_NAMED.search(text) is not None
+
+
+def names_in(corpus: Corpus) -> Iterable[str]:
+    """The words of every name by which the data calls somebody, and the parts of double names."""
+    for word in _name_words(corpus):
+        yield word
+        if "-" in word:
+            yield from (part for part in word.split("-") if len(part) > 2)
+
+
+def _name_words(corpus: Corpus) -> Iterable[str]:
+    # A participant's own label is a name whatever it looks like; a file's name or a row's number is none.
+    for person in corpus.people:
+        if not re.search(r"[.\d]| in |, ", person.label):
+            yield from re.findall(r"[^\W\d_][\w'’-]*", person.label)
+    yield from (word.capitalize() for word in corpus.withheld if len(word) > 2 and word not in STOP_WORDS)
+    called = [speaker.label for source in corpus.sources for speaker in source.speakers]
+    called += [match["name"] for text in corpus.columns.texts for match in _INTRODUCED.finditer(text)]
+    for name in called:
+        for word in re.findall(r"[^\W\d_][\w'’-]+", name):
+            plain = word.casefold().removesuffix("'s").removesuffix("’s")
+            if word[0].isupper() and len(plain) > 1 and plain not in _NO_NAME and plain not in STOP_WORDS:
+                yield word.removesuffix("'s").removesuffix("’s")
+
+
+def ordinary(corpus: Corpus, words: Iterable[str]) -> frozenset[str]:
+    """Names that are ordinary words here, too (`Will`, `Hit`): they stand in small letters more often than not."""
+    wanted = {name.casefold() for name in words}
+    small: Counter[str] = Counter()
+    for text in corpus.columns.texts if wanted else ():
+        for word in re.findall(r"[^\W\d_][\w'’-]+", text):
+            if word.casefold() in wanted:
+                small[word.casefold()] += 1 if word[0].islower() else -1
+    return frozenset(word for word, balance in small.items() if balance > 0)
