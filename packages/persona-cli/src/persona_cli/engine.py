@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -197,6 +197,23 @@ def _agree(corpus: Corpus, host: str, *, hidden: bool, yes: bool) -> None:
     words = sum(text.count(" ") + 1 for text in texts)
     people = f"{len(corpus.people)} participant{'s' if len(corpus.people) != 1 else ''}"
     confirmed(f"{people}, {words:,} words", host, hidden=hidden, yes=yes)
+
+
+CALLING = ("pseudonymise", "yes", "budget", "assume_price", "context", "concurrency", "rpm", "timeout")
+"""The fields of a Choice that say how a model is called, by the names of their options."""
+
+
+def agreed(choice: Choice, what: str, pseudonyms: Callable[[], Callable[[str], str]]) -> Callable[[str], str]:
+    """Say that `what` leaves for the chosen model, and ask; gives what takes out of a text what must not leave."""
+    from persona_providers import host_of
+    from persona_providers.catalogue import access_to, require_key
+
+    where = host_of(choice.model)
+    hidden = choice.pseudonymise == "on" or (choice.pseudonymise == "auto" and not where.loopback)
+    if not where.loopback:
+        require_key(access_to(choice.model))
+        confirmed(what, where.name, hidden=hidden, yes=choice.yes)
+    return pseudonyms() if hidden else str
 
 
 def confirmed(what: str, host: str, *, hidden: bool, yes: bool) -> None:

@@ -158,6 +158,8 @@ def _explain(error: Exception) -> tuple[str, int]:
             return str(error), 4
         case errors.LoadError() | errors.CorpusMismatchError() | errors.RunFolderError():
             return str(error), 2
+        case errors.LeakError():
+            return str(error), 6
         case errors.PersonaError():
             return str(error), 1
         case OSError():

@@ -24,8 +24,7 @@ def judged(
     values: Mapping[str, Any],
 ) -> Scorecard:
     """The scorecard with what the model of `--judge` says of each persona."""
-    names = ("pseudonymise", "yes", "budget", "assume_price", "context", "concurrency", "rpm", "timeout")
-    choice = engine.Choice(values["judge"], **{name: values[name] for name in names})
+    choice = engine.Choice(values["judge"], **{name: values[name] for name in engine.CALLING})
     given = given_to_quality(made, corpus, report)
     hide = _agreed(choice, given)
     return anyio.run(_judged, choice, card, given, hide)
@@ -33,17 +32,13 @@ def judged(
 
 def _agreed(choice: engine.Choice, given: Given) -> Callable[[str], str]:
     """Say what leaves for where; gives what takes out of a text what must not."""
-    from persona_providers import host_of
-    from persona_providers.catalogue import access_to, require_key
-
-    where = host_of(choice.model)
-    hidden = choice.pseudonymise == "on" or (choice.pseudonymise == "auto" and not where.loopback)
-    if not where.loopback:
-        require_key(access_to(choice.model))
-        words = sum(_words(given, i) for i in range(len(given.personas)))
-        people = f"{len(given.personas)} persona{'s' if len(given.personas) != 1 else ''} with their quotes"
-        engine.confirmed(f"{people}, {words:,} words", where.name, hidden=hidden, yes=choice.yes)
-    return Pseudonyms(given.corpus or Corpus((), (), Columns())).hide if hidden else str
+    words = sum(_words(given, i) for i in range(len(given.personas)))
+    people = f"{len(given.personas)} persona{'s' if len(given.personas) != 1 else ''} with their quotes"
+    return engine.agreed(
+        choice,
+        f"{people}, {words:,} words",
+        lambda: Pseudonyms(given.corpus or Corpus((), (), Columns())).hide,
+    )
 
 
 def _words(given: Given, i: int) -> int:

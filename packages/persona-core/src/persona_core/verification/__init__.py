@@ -19,7 +19,7 @@ from persona_core.models.report import (
 from persona_core.verification.finder import Finder
 from persona_core.verification.reports import hashed, matching, quote_hash
 
-__all__ = ["Finder", "hashed", "matching", "quote_hash", "repaired", "verify"]
+__all__ = ["Finder", "hashed", "matching", "quote_hash", "repaired", "require_corpus", "verify"]
 
 _STRETCH = 300
 """Characters up to which what an ellipsis left out is put back."""
@@ -32,7 +32,7 @@ def verify(personas: PersonaSet, corpus: Corpus, *, any_corpus: bool = False) ->
     hints only. Raises CorpusMismatchError that names what differs.
     """
     if not any_corpus:
-        _check_corpus(personas.corpus, corpus)
+        require_corpus(personas.corpus, corpus)
     finder = Finder(corpus, any_corpus=any_corpus)
     believed = personas.corpus.digest == corpus.digest or _codes_are_shared(personas, finder)
     checked = tuple(_check_persona(persona, finder, believed) for persona in personas.personas)
@@ -108,7 +108,8 @@ def _count(checked: Iterable[CheckedEvidence]) -> TierCounts:
     return TierCounts(**tally)
 
 
-def _check_corpus(made_from: CorpusRef, corpus: Corpus) -> None:
+def require_corpus(made_from: CorpusRef, corpus: Corpus) -> None:
+    """Raise CorpusMismatchError that names what differs, where personas were made from another corpus."""
     if made_from.digest in {None, corpus.digest}:
         return
     differences = _differences(made_from.sources, corpus.sources) or ["their digests differ"]
