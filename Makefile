@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test cover lint types imports bench selection docs build alone ci
+.PHONY: help setup demo test cover lint types imports bench selection validity docs build alone ci
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 PYTHON ?= python3
@@ -46,6 +46,9 @@ bench: setup ## measure speed and memory
 
 selection: setup ## compare how claims are chosen, on real studies
 	$(BIN)/python tests/realdata/selection.py
+
+validity: setup ## measure how well scores tell good personas from bad ones
+	cd tests && ../$(BIN)/python -m validity.run
 
 docs: setup ## run every example of the documentation
 	$(BIN)/python -m pytest tests/docs

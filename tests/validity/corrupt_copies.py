@@ -1,0 +1,94 @@
+"""The same persona twice in a set, under another name and told in other words."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from persona_core.models.persona import Claim, Persona
+from validity.cases import Case, wordings
+from validity.corrupt_citations import uncited
+from validity.variants import Variant, chance, is_quote, with_claims
+
+NAMES = ("Robin Ashworth", "Alex Thornton", "Sam Whitfield", "Jo Kendrick", "Chris Maddox", "Pat Hollis")
+_WORD = re.compile(r"[A-Za-z']+")
+_NUMBER = re.compile(r"\d+")
+COPIED = "duplicate, word for word"
+RETOLD = "duplicate, paraphrased by hand"
+RETOLD_BARE = "duplicate, paraphrased by hand, without quotes"
+TURNED = "duplicate, paraphrased by synonyms"
+TURNED_BARE = "duplicate, paraphrased by synonyms, without quotes"
+
+
+def copies(case: Case, at: int) -> Iterator[Variant]:
+    """The persona put into its set once more: copied, retold by hand where somebody did, or by synonyms."""
+    persona = case.personas.personas[at]
+    rng = chance(case, at, "copies")
+    retold = case.again.get(persona.id)
+    told = {COPIED: renamed(persona, rng)}
+    if retold is not None:
+        told[RETOLD] = retold
+        told[RETOLD_BARE] = without_quotes(retold)
+    else:
+        turned = reworded(renamed(persona, rng), rng)
+        told[TURNED] = turned
+        told[TURNED_BARE] = without_quotes(turned)
+    for kind, copy in told.items():
+        copy = copy.model_copy(update={"id": f"{persona.id}-again"})
+        yield Variant(kind, "distinctiveness", case.with_more(copy), len(case.personas.personas))
+
+
+def renamed(persona: Persona, rng: random.Random) -> Persona:
+    """Another name and title, and demographics in other words."""
+    demographics = {key: _other_words(value) for key, value in persona.demographics.items()}
+    return persona.model_copy(
+        update={
+            "name": rng.choice(NAMES),
+            "title": "Another voice of the study",
+            "demographics": demographics,
+        }
+    )
+
+
+def _other_words(value: Any) -> Any:
+    """A number as its neighbour, text with something before it."""
+    if isinstance(value, int):
+        return value + 1
+    text = str(value)
+    return f"around {text}" if _NUMBER.search(text) else f"mostly {text[:1].lower()}{text[1:]}"
+
+
+def without_quotes(persona: Persona) -> Persona:
+    """A persona with its statements alone: their quotes gone, and the claims that are nothing but quotes of others."""
+    return uncited(persona).model_copy(update={"quotes": (), "headline": None})
+
+
+def reworded(persona: Persona, rng: random.Random) -> Persona:
+    """Every statement with synonyms for the words that have one, and its halves turned round where it has a comma.
+
+    What is nothing but its quote becomes a statement in other words; further quotes and headline stay as said.
+    """
+
+    def change(path: str, claim: Claim) -> Claim:
+        if path.startswith(("quotes", "headline")):
+            return claim
+        text = by_synonyms(claim.text, rng)
+        return claim.model_copy(
+            update={"text": text, "origin": "model" if is_quote(path, claim) else claim.origin}
+        )
+
+    return with_claims(persona, change)
+
+
+def by_synonyms(text: str, rng: random.Random) -> str:
+    """A text with synonyms for four in five of the words that have one."""
+    other: dict[str, str] = wordings("synonyms")
+
+    def put(found: re.Match[str]) -> str:
+        word = found.group()
+        return other[word.lower()] if word.lower() in other and rng.random() < 0.8 else word
+
+    halves = _WORD.sub(put, text.rstrip(".")).split(", ")
+    return ", ".join([*halves[1:], halves[0]]) if len(halves) > 1 else halves[0]
