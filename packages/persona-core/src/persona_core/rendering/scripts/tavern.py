@@ -44,7 +44,7 @@ def _data(script: Script, entries: list[dict[str, Any]]) -> dict[str, Any]:
     who, profile = script.identity, script.psychological_profile
     return {
         "name": who.name,
-        "description": _sentences([who.title, who.demographics_summary]),
+        "description": _sentences([who.title, who.demographics_summary, *_without_topic(script)]),
         "personality": _sentences([*profile.personality_traits, *profile.motivations, *profile.flaws]),
         "scenario": "{{user}} is a researcher or a designer, and talks with {{char}} about everyday experience.",
         "first_mes": "Hello. What would you like to talk about?",
@@ -73,8 +73,6 @@ def _playing(script: Script) -> list[str]:
 
 def _entries(script: Script) -> list[dict[str, Any]]:
     """Goals, needs, pain points and behaviours as facts that come up when their topics do."""
-    profile = script.psychological_profile
-    facts = (*profile.goals, *profile.needs, *profile.pain_points, *profile.behaviours)
     return [
         {
             "keys": _topics(fact),
@@ -83,9 +81,19 @@ def _entries(script: Script) -> list[dict[str, Any]]:
             "enabled": True,
             "insertion_order": order,
         }
-        for order, fact in enumerate(facts)
+        for order, fact in enumerate(_facts(script))
         if _topics(fact)
     ]
+
+
+def _facts(script: Script) -> tuple[str, ...]:
+    profile = script.psychological_profile
+    return (*profile.goals, *profile.needs, *profile.pain_points, *profile.behaviours)
+
+
+def _without_topic(script: Script) -> list[str]:
+    """Facts that no word of a conversation would call up."""
+    return [fact for fact in _facts(script) if not _topics(fact)]
 
 
 def _topics(fact: str) -> list[str]:
