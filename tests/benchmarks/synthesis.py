@@ -107,7 +107,7 @@ def planning() -> float:
     """Seconds to plan a corpus of more than a million tokens."""
     from persona_core import load
     from persona_core.models.completion import ModelLimits
-    from persona_core.synthesis.planning import plan, tokens
+    from persona_core.synthesis.prompted.planning import plan, tokens
 
     line = "I take the tram to work and it is late more often than not so I wait in the cold and read. "
     rows = "".join(f"P{n % 500},{line * 4}{n}\n" for n in range(TOKENS // tokens(line * 4)))

@@ -164,7 +164,6 @@ def test_an_unknown_model(persona, survey, here):
         ("verify",),
         ("verify", "-", "--sources", "-"),
         ("schema", "nonsense"),
-        ("schema", "nonsense"),
         ("nonsense",),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from persona_core.synthesis.candidates import Candidate
-from persona_core.synthesis.opposing import oppose
+from persona_core.synthesis.extractive.opposing import oppose
 from persona_core.text import content_stems
 
 

@@ -8,8 +8,8 @@ from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.models import Corpus, Role
 from persona_core.models.completion import ModelLimits
-from persona_core.synthesis.lines import Lines, clipped, tokens
-from persona_core.synthesis.planning import plan, prompted_segments
+from persona_core.synthesis.prompted.lines import Lines, clipped, tokens
+from persona_core.synthesis.prompted.planning import plan, prompted_segments
 from persona_core.testing import sample_corpus
 
 SCRIPTS = {

@@ -22,9 +22,9 @@ from persona_core.errors import (
 from persona_core.models import PersonaSet, SynthesisOptions
 from persona_core.models.completion import Completion, ModelLimits, Prompt
 from persona_core.models.persona import Persona, Usage
-from persona_core.synthesis.lines import tokens
-from persona_core.synthesis.planning import plan
 from persona_core.synthesis.prompted import Prompted
+from persona_core.synthesis.prompted.lines import tokens
+from persona_core.synthesis.prompted.planning import plan
 from persona_core.testing import SAMPLE, ScriptedProvider, sample_corpus, truthful
 
 TALKS = {

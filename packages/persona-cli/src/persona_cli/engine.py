@@ -20,7 +20,7 @@ from persona_core.prompts import hashes
 from persona_core.pseudonyms import Pseudonyms
 from persona_core.runs import JOURNAL, journal_of
 from persona_core.synthesis import Extractive, Prompted, Synthesiser
-from persona_core.synthesis.planning import Plan, plan, prompted_segments
+from persona_core.synthesis.prompted.planning import Plan, plan, prompted_segments
 
 if TYPE_CHECKING:
     from persona_providers import Host, Journal, OpenProvider

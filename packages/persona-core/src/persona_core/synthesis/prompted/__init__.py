@@ -13,17 +13,17 @@ from persona_core.models.persona import Generation, Persona, PersonaSet
 from persona_core.provider import Provider
 from persona_core.pseudonyms import Pseudonyms
 from persona_core.synthesis import describing
-from persona_core.synthesis.briefs import Brief, briefs_of
-from persona_core.synthesis.concluding import concluded
-from persona_core.synthesis.drafting import Drafter
-from persona_core.synthesis.extractive import refuse_without_participants
 from persona_core.synthesis.grouping import take_groups
-from persona_core.synthesis.lines import Lines
-from persona_core.synthesis.observing import observe
-from persona_core.synthesis.planning import plan, prompted_segments
-from persona_core.synthesis.proposing import propose
-from persona_core.synthesis.twins import Apart
-from persona_core.synthesis.underway import Metered, Run, side_by_side
+from persona_core.synthesis.noticing import refuse_without_participants
+from persona_core.synthesis.prompted.briefs import Brief, briefs_of
+from persona_core.synthesis.prompted.concluding import concluded
+from persona_core.synthesis.prompted.drafting import Drafter
+from persona_core.synthesis.prompted.lines import Lines
+from persona_core.synthesis.prompted.observing import observe
+from persona_core.synthesis.prompted.planning import plan, prompted_segments
+from persona_core.synthesis.prompted.proposing import propose
+from persona_core.synthesis.prompted.twins import Apart
+from persona_core.synthesis.prompted.underway import Metered, Run, side_by_side
 from persona_core.verification import Finder
 
 

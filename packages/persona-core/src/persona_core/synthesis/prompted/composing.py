@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from persona_core.models.persona import FACETS, Claim, Evidence, Persona, Support
 from persona_core.synthesis import describing
-from persona_core.synthesis.answers import Quoted, Statement, Written
-from persona_core.synthesis.briefs import Brief
-from persona_core.synthesis.sheet import Sheet
-from persona_core.synthesis.withheld import Withheld
+from persona_core.synthesis.prompted.answers import Quoted, Statement, Written
+from persona_core.synthesis.prompted.briefs import Brief
+from persona_core.synthesis.prompted.sheet import Sheet
+from persona_core.synthesis.prompted.withheld import Withheld
 
 Found = Mapping[str, Sequence[Evidence]]
 """The evidence of each claim by its path, `goals[0]`, of those who may be quoted and those who may not."""

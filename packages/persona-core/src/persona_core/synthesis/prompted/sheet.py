@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from persona_core.models.corpus import NONE
 from persona_core.models.persona import Evidence
 from persona_core.naming import identifies
-from persona_core.synthesis.lines import Lines, Piece
+from persona_core.synthesis.prompted.lines import Lines, Piece
 from persona_core.text import content_stems, is_solo, words
 from persona_core.verification import Finder, repaired
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import anyio.lowlevel
 
-from persona_core.errors import GenerationError
-from persona_core.models.corpus import Corpus, Notice, Role
+from persona_core.models.corpus import Corpus, Notice
 from persona_core.models.options import SynthesisOptions
-from persona_core.models.persona import CorpusRef, Generation, Persona, PersonaSet, SourceRef, Support
+from persona_core.models.persona import Generation, Persona, PersonaSet, Support
 from persona_core.synthesis import describing
 from persona_core.synthesis.candidates import gather, sampling_step
-from persona_core.synthesis.claims import Choice, Chosen
+from persona_core.synthesis.extractive.claims import Choice, Chosen
+from persona_core.synthesis.extractive.restating import as_claim
 from persona_core.synthesis.grouping import Grouping, find_groups, take_groups
 from persona_core.synthesis.language import other_languages
-from persona_core.synthesis.restating import as_claim
+from persona_core.synthesis.noticing import corpus_ref, notices_of, refuse_without_participants
 
 Told = Callable[[str, int, int], None]
-_FEW, _WEAK = 5, 0.12
-_OF_SOURCES = frozenset(
-    {"unattributed", "numbers_per_table", "unreadable", "same_twice", "encoding", "withdrawn"}
-)
+_WEAK = 0.12
+"""Separation of groups below which they are hardly apart."""
 
 
 class Extractive:
@@ -72,39 +69,6 @@ class Extractive:
         )
 
 
-def corpus_ref(corpus: Corpus) -> CorpusRef:
-    """How a personas file names its corpus."""
-    return CorpusRef(
-        digest=corpus.digest,
-        sources=tuple(
-            SourceRef(
-                name=source.name,
-                sha256=source.sha256,
-                segments=source.segments,
-                participants=source.participants,
-            )
-            for source in corpus.sources
-        ),
-        participants=len(corpus.people),
-    )
-
-
-def refuse_without_participants(corpus: Corpus) -> None:
-    """Raise GenerationError where no participant speaks, or none may be quoted, and say what to do."""
-    roles = Counter(corpus.columns.role)
-    said = sum(count for role, count in roles.items() if list(Role)[role] is Role.participant)
-    if not said:
-        reason = next(
-            (notice.message for notice in corpus.notices if notice.code == "unattributed"),
-            "these sources hold no participant's words",
-        )
-        raise GenerationError(f"there is nobody to make personas of: {reason}")
-    if not any(corpus.quotable(i) for i in range(len(corpus))):
-        raise GenerationError(
-            "no participant allowed to be quoted (quote_ok), so no claim could show what it rests on"
-        )
-
-
 def _persona(talk: describing.Talk, grouping: Grouping, number: int, name: str, chosen: Chosen) -> Persona:
     corpus, group = talk.corpus, grouping.groups[number]
     others = [i for other, members in enumerate(grouping.groups) if other != number for i in members]
@@ -137,22 +101,6 @@ def _persona(talk: describing.Talk, grouping: Grouping, number: int, name: str, 
     )
 
 
-def notices_of(corpus: Corpus, personas: Sequence[Persona]) -> list[Notice]:
-    """What a reader must know, however the personas were made: of the sources, and of how little some personas rest on."""
-    found = [notice for notice in corpus.notices if notice.code in _OF_SOURCES]
-    small = [persona for persona in personas if len(persona.participants) < _FEW]
-    if small:
-        listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6])
-        more = f" and {len(small) - 6} more" if len(small) > 6 else ""
-        message = (
-            f"fewer than {_FEW} participants stand behind {listed}{more}: treat as a hunch, not a finding"
-        )
-        found.append(Notice(code="few_participants", message=message))
-    if len(corpus.sources) == 1 and len(corpus.people) <= 1:
-        found.append(Notice(code="single_source", message="all of it rests on one source"))
-    return [*found, *_dominant(personas)]
-
-
 def _notices(corpus: Corpus, grouping: Grouping, personas: Sequence[Persona]) -> list[Notice]:
     """What a reader must know of personas made of words alone."""
     found = notices_of(corpus, personas)
@@ -178,21 +126,4 @@ def _notices(corpus: Corpus, grouping: Grouping, personas: Sequence[Persona]) ->
                 "a sentence is was not looked for in it",
             )
         )
-    return found
-
-
-def _dominant(personas: Sequence[Persona]) -> list[Notice]:
-    """Personas in which one participant gives more than half of what is quoted, though there are others."""
-    found = []
-    for persona in personas:
-        said = Counter(evidence.participant for _, claim in persona.claims() for evidence in claim.evidence)
-        if len(persona.participants) >= 3 and said:
-            code, times = said.most_common(1)[0]
-            if times > 0.5 * said.total():
-                found.append(
-                    Notice(
-                        code="dominant_participant",
-                        message=f"{code} gives {times} of the {said.total()} quotes of {persona.name}",
-                    )
-                )
     return found

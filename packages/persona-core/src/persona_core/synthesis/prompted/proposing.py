@@ -9,12 +9,12 @@ from persona_core.asking import ask
 from persona_core.models.corpus import Corpus
 from persona_core.prompts import fill
 from persona_core.similarity import Vocabulary, cosines
-from persona_core.synthesis.answers import Proposal, proposal_of
-from persona_core.synthesis.briefs import Brief
-from persona_core.synthesis.lines import Piece, clipped
-from persona_core.synthesis.planning import prompted_segments
-from persona_core.synthesis.sheet import Sheet
-from persona_core.synthesis.underway import Run
+from persona_core.synthesis.prompted.answers import Proposal, proposal_of
+from persona_core.synthesis.prompted.briefs import Brief
+from persona_core.synthesis.prompted.lines import Piece, clipped
+from persona_core.synthesis.prompted.planning import prompted_segments
+from persona_core.synthesis.prompted.sheet import Sheet
+from persona_core.synthesis.prompted.underway import Run
 from persona_core.text import content_stems
 
 Votes = dict[int, Counter[int]]

@@ -11,14 +11,14 @@ from persona_core.models.corpus import Notice
 from persona_core.models.persona import Evidence, Persona
 from persona_core.prompts import fill
 from persona_core.provider import Provider
-from persona_core.synthesis.answers import Requotes, Statement, Written
-from persona_core.synthesis.briefs import Brief, Draft, by_turns, in_turn
-from persona_core.synthesis.composing import Composer, located, statements
-from persona_core.synthesis.failing import budget_of, ends_the_run, reason
-from persona_core.synthesis.lines import Lines, Piece, clipped, tokens
-from persona_core.synthesis.planning import NOTES, Filling, Plan
-from persona_core.synthesis.sheet import Sheet
-from persona_core.synthesis.withheld import Withheld
+from persona_core.synthesis.prompted.answers import Requotes, Statement, Written
+from persona_core.synthesis.prompted.briefs import Brief, Draft, by_turns, in_turn
+from persona_core.synthesis.prompted.composing import Composer, located, statements
+from persona_core.synthesis.prompted.failing import budget_of, ends_the_run, reason
+from persona_core.synthesis.prompted.lines import Lines, Piece, clipped, tokens
+from persona_core.synthesis.prompted.planning import NOTES, Filling, Plan
+from persona_core.synthesis.prompted.sheet import Sheet
+from persona_core.synthesis.prompted.withheld import Withheld
 from persona_core.verification import Finder
 
 _NOTE_TOKENS = 60

@@ -10,9 +10,9 @@ from persona_core.errors import PersonaError
 from persona_core.models.corpus import Corpus, Notice
 from persona_core.models.persona import Persona
 from persona_core.synthesis import describing
-from persona_core.synthesis.answers import Observation
 from persona_core.synthesis.grouping import Grouping
-from persona_core.synthesis.lines import Piece
+from persona_core.synthesis.prompted.answers import Observation
+from persona_core.synthesis.prompted.lines import Piece
 
 T = TypeVar("T")
 Noted = tuple[Piece, Observation]

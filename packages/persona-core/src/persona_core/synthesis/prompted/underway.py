@@ -15,9 +15,9 @@ from persona_core.models.corpus import Corpus, Notice
 from persona_core.models.options import SynthesisOptions
 from persona_core.models.persona import Persona, Usage
 from persona_core.provider import Provider
-from persona_core.synthesis.failing import ends_the_run
-from persona_core.synthesis.lines import Lines
-from persona_core.synthesis.planning import Plan
+from persona_core.synthesis.prompted.failing import ends_the_run
+from persona_core.synthesis.prompted.lines import Lines
+from persona_core.synthesis.prompted.planning import Plan
 from persona_core.verification import Finder
 
 T = TypeVar("T")

@@ -15,9 +15,9 @@ from persona_core.models.completion import ModelLimits
 from persona_core.models.corpus import NONE, Corpus, Role
 from persona_core.prompts import text
 from persona_core.pseudonyms import Pseudonyms
-from persona_core.synthesis.answers import Observations, Requotes, Written, proposal_of
 from persona_core.synthesis.grouping import take_groups
-from persona_core.synthesis.lines import CHARS_A_TOKEN, Lines, Piece, tokens
+from persona_core.synthesis.prompted.answers import Observations, Requotes, Written, proposal_of
+from persona_core.synthesis.prompted.lines import CHARS_A_TOKEN, Lines, Piece, tokens
 
 _ANSWERS = {"propose": 3000, "observe": 6000, "persona": 5000, "requote": 2000}
 """Most tokens of each answer."""

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from persona_core.errors import PersonaError
 from persona_core.models.corpus import Notice
 from persona_core.similarity import Vocabulary, cosines
-from persona_core.synthesis.briefs import Brief, Draft
-from persona_core.synthesis.drafting import Drafter
-from persona_core.synthesis.failing import budget_of, ends_the_run, reason
-from persona_core.synthesis.underway import Run
+from persona_core.synthesis.prompted.briefs import Brief, Draft
+from persona_core.synthesis.prompted.drafting import Drafter
+from persona_core.synthesis.prompted.failing import budget_of, ends_the_run, reason
+from persona_core.synthesis.prompted.underway import Run
 from persona_core.text import content_stems
 
 _SAME = 0.75

@@ -12,13 +12,13 @@ from persona_core.errors import BudgetExceededError, GenerationError, PersonaErr
 from persona_core.models.corpus import Notice
 from persona_core.prompts import fill
 from persona_core.similarity import Vocabulary, cosines
-from persona_core.synthesis.answers import Observation, Observations
-from persona_core.synthesis.briefs import Brief, Noted, briefs_of, by_turns
-from persona_core.synthesis.failing import reason
 from persona_core.synthesis.grouping import Grouping, partition, vocabulary_of
-from persona_core.synthesis.lines import Piece
-from persona_core.synthesis.sheet import Sheet
-from persona_core.synthesis.underway import Run, side_by_side
+from persona_core.synthesis.prompted.answers import Observation, Observations
+from persona_core.synthesis.prompted.briefs import Brief, Noted, briefs_of, by_turns
+from persona_core.synthesis.prompted.failing import reason
+from persona_core.synthesis.prompted.lines import Piece
+from persona_core.synthesis.prompted.sheet import Sheet
+from persona_core.synthesis.prompted.underway import Run, side_by_side
 from persona_core.text import content_stems
 
 Observed = dict[int, list[Noted]]

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from persona_core.errors import GenerationError
 from persona_core.models.corpus import Notice
 from persona_core.models.persona import Generation, PersonaSet
-from persona_core.synthesis.briefs import Brief, Draft
-from persona_core.synthesis.extractive import corpus_ref, notices_of
-from persona_core.synthesis.twins import Apart
-from persona_core.synthesis.underway import Run
+from persona_core.synthesis.noticing import corpus_ref, notices_of
+from persona_core.synthesis.prompted.briefs import Brief, Draft
+from persona_core.synthesis.prompted.twins import Apart
+from persona_core.synthesis.prompted.underway import Run
 
 _SHOWN = 5
 """Claims that a notice names."""

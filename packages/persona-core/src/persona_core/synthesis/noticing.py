@@ -1,0 +1,82 @@
+"""What a set of personas says of its corpus, however it was made: which it is, and what a reader must know of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from persona_core.errors import GenerationError
+from persona_core.models.corpus import Corpus, Notice, Role
+from persona_core.models.persona import CorpusRef, Persona, SourceRef
+
+_FEW = 5
+"""Participants below which a persona is a hunch."""
+_OF_SOURCES = frozenset(
+    {"unattributed", "numbers_per_table", "unreadable", "same_twice", "encoding", "withdrawn"}
+)
+
+
+def corpus_ref(corpus: Corpus) -> CorpusRef:
+    """How a personas file names its corpus."""
+    return CorpusRef(
+        digest=corpus.digest,
+        sources=tuple(
+            SourceRef(
+                name=source.name,
+                sha256=source.sha256,
+                segments=source.segments,
+                participants=source.participants,
+            )
+            for source in corpus.sources
+        ),
+        participants=len(corpus.people),
+    )
+
+
+def refuse_without_participants(corpus: Corpus) -> None:
+    """Raise GenerationError where no participant speaks, or none may be quoted, and say what to do."""
+    roles = Counter(corpus.columns.role)
+    said = sum(count for role, count in roles.items() if list(Role)[role] is Role.participant)
+    if not said:
+        reason = next(
+            (notice.message for notice in corpus.notices if notice.code == "unattributed"),
+            "these sources hold no participant's words",
+        )
+        raise GenerationError(f"there is nobody to make personas of: {reason}")
+    if not any(corpus.quotable(i) for i in range(len(corpus))):
+        raise GenerationError(
+            "no participant allowed to be quoted (quote_ok), so no claim could show what it rests on"
+        )
+
+
+def notices_of(corpus: Corpus, personas: Sequence[Persona]) -> list[Notice]:
+    """What a reader must know, however the personas were made: of the sources, and of how little some personas rest on."""
+    found = [notice for notice in corpus.notices if notice.code in _OF_SOURCES]
+    small = [persona for persona in personas if len(persona.participants) < _FEW]
+    if small:
+        listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6])
+        more = f" and {len(small) - 6} more" if len(small) > 6 else ""
+        message = (
+            f"fewer than {_FEW} participants stand behind {listed}{more}: treat as a hunch, not a finding"
+        )
+        found.append(Notice(code="few_participants", message=message))
+    if len(corpus.sources) == 1 and len(corpus.people) <= 1:
+        found.append(Notice(code="single_source", message="all of it rests on one source"))
+    return [*found, *_dominant(personas)]
+
+
+def _dominant(personas: Sequence[Persona]) -> list[Notice]:
+    """Personas in which one participant gives more than half of what is quoted, though there are others."""
+    found = []
+    for persona in personas:
+        said = Counter(evidence.participant for _, claim in persona.claims() for evidence in claim.evidence)
+        if len(persona.participants) >= 3 and said:
+            code, times = said.most_common(1)[0]
+            if times > 0.5 * said.total():
+                found.append(
+                    Notice(
+                        code="dominant_participant",
+                        message=f"{code} gives {times} of the {said.total()} quotes of {persona.name}",
+                    )
+                )
+    return found
