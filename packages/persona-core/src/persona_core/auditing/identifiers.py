@@ -1,0 +1,219 @@
+"""What in a text says who somebody is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from persona_core.auditing.said import Said
+from persona_core.models.audit import Severity
+from persona_core.models.corpus import Corpus
+from persona_core.naming import ADDRESSES, names_in
+from persona_core.text import STOP_WORDS
+
+_KINDS = {
+    "EMAIL": "an e-mail address",
+    "URL": "a web address",
+    "HANDLE": "a handle",
+    "PHONE": "a phone number",
+}
+_DATE = re.compile(r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?!\d)")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
+_NO_PHONE = re.compile(r"(?:\d{1,3} ?[-–/] ?\d{1,3}[ /,.]*)+|(?:(?:19|20)\d\d[ -/]*)+|[\d.]+")
+"""Bands of ages, years, and plain numbers."""
+_WORD = re.compile(r"[^\W_][\w'’.@-]*")
+_PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'&-]+")
+_AGE = re.compile(
+    r"\b(?:aged?|age_?range|he is|she is|they are|i am|i'm)\W{0,4}(?P<a>\d{1,3})\b(?![-–+:.%]|\s*(?:to|minutes|years? (?!old)))"
+    r"|\b(?P<b>\d{1,3})[ -]years?[ -]old\b",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(
+    r"location|city|town|country|place|region|employer|company|organi[sz]ation|school|university"
+)
+_ALSO_WORDS = frozenset(
+    """
+    will hope mark grace rose bill may april june august faith joy art dean frank grant jack pat rich rob sue ray guy chase
+    drew hunter page penny pearl ruby amber ivy lily daisy violet summer autumn dawn eve star sky angel christian mason
+    carter cook baker smith taylor miller fisher potter king young white black brown green gray grey long short best bell
+    bush day field ford hall hill house lane law love moon park price rice stone street ward wood woods west north wells
+    victor major earl duke prince max gene dale glen cliff heath basil ginger olive iris holly jasmine melody harmony
+    charity patience constance prudence mercy trinity destiny chance rocky sandy sunny happy lucky jean denim jimmy nick
+    don harry josh miles marina georgia china paris chelsea brook brooke reed reid skip chip buck bud chuck crystal tiffany
+    """.split()
+)
+"""Names that are words, too: in small letters or at the beginning of a sentence they say nothing."""
+_NO_PLACE = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july september
+    october november december christmas easter english british american european internet god ok okay tv pc it hr ux ui pdf
+    faq ceo cto ai api app url id uk us usa eu gps sms wifi wi-fi bluetooth excel google youtube facebook whatsapp
+    """.split()
+)
+"""Said by whomever, they say nothing of who it was."""
+_GERMAN = 0.08
+"""Share of capitals in mid-sentence above which a language writes its nouns so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A span of a text that says who somebody is, by half-open offsets."""
+
+    start: int
+    end: int
+    severity: Severity
+    what: str
+    """What it is, in words."""
+    direct: bool = True
+
+
+class Identifiers:
+    """What identifies people in a corpus, learnt from all of it."""
+
+    def __init__(self, corpus: Corpus, said: Said, k: int) -> None:
+        self._k = k
+        written = Counter(word for text in corpus.columns.texts for word in set(text.split()))
+        self._small = _bare_words(written, str.islower)
+        capitals = _bare_words(written, _is_capital)
+        names = {name.casefold() for name in names_in(corpus) if len(name) > 1}
+        self._names = names
+        self._ordinary = {name for name in names if name in _ALSO_WORDS or self._small[name] > capitals[name]}
+        self._codes = {
+            person.code.casefold()
+            for person in corpus.people
+            if not person.label and len(person.code) > (4 if person.code.isdecimal() else 1)
+        }
+        self._proper = _few(_proper_names(said, self._small), k)
+        self._rows = _rows(corpus, k)
+
+    def find(self, text: str) -> Iterator[Identifier]:
+        """Find names, ids, addresses, and what few rows or people hold; in no order, they may overlap."""
+        yield from addresses_in(text)
+        for match in _WORD.finditer(text):
+            word = re.sub(r"['’]s$", "", match.group().rstrip(".'’-_@"))
+            if word and (found := self._judged(text, match.start(), word)):
+                yield found
+        yield from self._in_rows(text)
+
+    def _judged(self, text: str, start: int, word: str) -> Identifier | None:
+        plain, end = word.casefold(), start + len(word)
+        if plain in self._codes and not plain.isalpha():
+            return Identifier(start, end, "high", "a participant's id")
+        inside = word[0].isupper() and _mid_sentence(text, start)
+        if plain in self._names and plain not in STOP_WORDS and (inside or plain not in self._ordinary):
+            return Identifier(start, end, "high", "a name that the data holds")
+        people = self._proper.get(word)
+        if people is not None and (inside or people[1] > 1):
+            severity: Severity = "high" if people[0] == 1 and not word.isupper() else "medium"
+            told = f"a proper name that fewer than {self._k} participants mention"
+            return Identifier(start, end, severity, told, direct=severity == "high")
+        return None
+
+    def _in_rows(self, text: str) -> Iterator[Identifier]:
+        ages, phrases = self._rows
+        for match in _AGE.finditer(text):
+            group = "a" if match["a"] else "b"
+            if match[group] in ages:
+                told = f"an exact age that fewer than {self._k} participants have"
+                yield Identifier(*match.span(group), "medium", told, direct=False)
+        lowered = text.lower()
+        for phrase, what in phrases.items():
+            at = lowered.find(phrase)
+            while at >= 0 and len(lowered) == len(text):
+                end = at + len(phrase)
+                if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+                    yield Identifier(at, end, "medium", what, direct=False)
+                at = lowered.find(phrase, end)
+
+
+def addresses_in(text: str) -> Iterator[Identifier]:
+    """Find e-mail and web addresses, handles and phone numbers."""
+    dates = [match.span() for match in _STAMP.finditer(text)]
+    for kind, pattern in ADDRESSES:
+        for match in pattern.finditer(text):
+            dated = any(start < match.end() and match.start() < end for start, end in dates)
+            if kind == "PHONE" and (dated or _NO_PHONE.fullmatch(match.group().strip())):
+                continue
+            if kind == "URL":
+                yield Identifier(*match.span(), "low", _KINDS[kind], direct=False)
+            else:
+                yield Identifier(*match.span(), "high", _KINDS[kind])
+
+
+def _mid_sentence(text: str, start: int) -> bool:
+    """Whether a word stands behind another of the same sentence."""
+    before = text[:start].rstrip(" \t")
+    return len(before) < start and bool(before) and (before[-1].islower() or before[-1] in ",;")
+
+
+def _is_capital(word: str) -> bool:
+    return word[:1].isupper()
+
+
+def _bare_words(written: Counter[str], chosen: object) -> Counter[str]:
+    """Words without punctuation around them, in small letters, as often as texts hold them."""
+    found: Counter[str] = Counter()
+    for word, count in written.items():
+        bare = re.sub(r"['’]s$", "", word.strip("\"'“”‘’.,;:!?()[]*_…"))
+        if bare and chosen(bare):  # type: ignore[operator]
+            found[bare.casefold()] += count
+    return found
+
+
+def _proper_names(said: Said, small: Counter[str]) -> dict[str, tuple[set[int], int]]:
+    """Words that stand with a capital in mid-sentence and never without: who says them, and how often."""
+    people: dict[str, set[int]] = defaultdict(set)
+    often: Counter[str] = Counter()
+    size = 0
+    for i, text in enumerate(said.texts):
+        size += len(text)
+        for match in _PROPER.finditer(text):
+            word = re.sub(r"['’](?:s|ll|d|ve|re|m)$", "", match.group().rstrip("-'’"))
+            often[word] += 1
+            people[word].add(int(said.who[i]))
+    if sum(often.values()) * 6 > _GERMAN * size:
+        return {}
+    return {
+        word: (who, often[word])
+        for word, who in people.items()
+        if len(word) > 2
+        and not small[word.casefold()]
+        and word.casefold() not in _NO_PLACE
+        and word.casefold() not in STOP_WORDS
+    }
+
+
+def _few(names: dict[str, tuple[set[int], int]], k: int) -> dict[str, tuple[int, int]]:
+    """Those that fewer than `k` people say: how many, and how often."""
+    return {word: (len(who), often) for word, (who, often) in names.items() if len(who) < k}
+
+
+def _rows(corpus: Corpus, k: int) -> tuple[frozenset[str], dict[str, str]]:
+    """Exact ages, and dates and places, that fewer than `k` rows hold."""
+    ages: Counter[str] = Counter()
+    phrases: Counter[str] = Counter()
+    for person in corpus.people:
+        for key, value in person.demographics.items():
+            plain = str(value).strip().lower()
+            if "age" in key.lower().split("_") and plain.isdecimal():
+                ages[plain] += 1
+            elif _DATE.search(plain) or (_PLACES.search(key.lower()) and len(plain) > 3):
+                phrases[plain] += 1
+    told = {
+        phrase: f"a {'date' if _DATE.search(phrase) else 'place or organisation'} of fewer than {k} participants"
+        for phrase, count in phrases.items()
+        if count < k
+    }
+    return frozenset(age for age, count in ages.items() if count < k), told
+
+
+def longest(found: Iterable[Identifier]) -> list[Identifier]:
+    """One finding for each place: the gravest, then the longest, in the order of the text."""
+    grave = {"high": 0, "medium": 1, "low": 2}
+    kept: list[Identifier] = []
+    for each in sorted(found, key=lambda each: (grave[each.severity], each.start - each.end)):
+        if all(each.end <= other.start or each.start >= other.end for other in kept):
+            kept.append(each)
+    return sorted(kept, key=lambda each: each.start)

@@ -1,0 +1,73 @@
+"""Texts that people said, and who said each: what outgoing texts are compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from persona_core.models.corpus import NONE, ROLES, Corpus, Role
+from persona_core.models.persona import Evidence, Persona
+from persona_core.shingles import Shingles
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_NOBODY = -1_000_000_000
+"""Where the numbers of those begin whom the corpus does not know."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """Texts, a number for whoever said each, and the id of each one's segment."""
+
+    texts: Sequence[str]
+    who: NDArray[np.int64]
+    segment: Callable[[int], str | None]
+
+    @cached_property
+    def index(self) -> Shingles:
+        """Which texts hold which words in a row."""
+        return Shingles(self.texts)
+
+
+def said_in(corpus: Corpus) -> Said:
+    """Everything in a corpus; an interviewer is one person in each source, as are the words of nobody known."""
+    import numpy as np
+
+    columns = corpus.columns
+    who = np.asarray(columns.who, np.int64)
+    asked = np.asarray(columns.role) == ROLES.index(Role.interviewer)
+    sources = np.asarray(columns.source, np.int64)
+    return Said(
+        columns.texts, np.where(asked | (who == NONE), -2 - sources, who), lambda i: corpus.segment_id(i)
+    )
+
+
+def said_by(persona: Persona | None, corpus: Corpus | None) -> Said:
+    """The quotes that a persona carries with it."""
+    import numpy as np
+
+    told = _quotes(persona) if persona else []
+    quotes = list({(each.quote, each.participant, each.segment): each for each in told}.values())
+    known = {person.code: i for i, person in enumerate(corpus.people)} if corpus else {}
+    strangers: dict[str, int] = {}
+    for each in quotes:
+        if (name := _name(each)) not in known:
+            strangers.setdefault(name, _NOBODY - len(strangers))
+    who = [known.get(_name(each), strangers.get(_name(each), _NOBODY)) for each in quotes]
+    return Said([each.quote for each in quotes], np.array(who, np.int64), lambda i: quotes[i].segment)
+
+
+def _name(evidence: Evidence) -> str:
+    """Who said a quote; each quote of nobody known has somebody of its own."""
+    return evidence.participant or f"\n{evidence.quote}"
+
+
+def _quotes(persona: Persona) -> list[Evidence]:
+    quotes = [each for _, claim in persona.claims() for each in (*claim.evidence, *claim.against)]
+    bare = [claim for claim in (persona.headline, *persona.quotes) if claim and not claim.evidence]
+    shown = [Evidence(quote=claim.text) for claim in bare]
+    return [each for each in (*quotes, *shown) if each.quote.strip()]

@@ -1,0 +1,133 @@
+"""Words in a row that stand in the corpus, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from persona_core.auditing.reading import View, views
+from persona_core.auditing.said import Said
+from persona_core.shingles import Tokens, tokens_of
+from persona_core.text import STOP_WORDS, is_solo
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.int64]
+
+RUN, RARE_RUN, SOLO_RUN = 6, 4, 12
+"""Words in a row that are somebody's own: of any kind, with a rare one among them, letters without spaces."""
+COMMON = 3
+"""What so many people say is nobody's own."""
+_RARE = 2
+"""A rare word stands in at most so many texts, of at least `_ENOUGH`."""
+_ENOUGH = 300
+_RARE_CONTENT = 3
+"""Of four words in a row, so many carry content: else they are a turn of phrase around a rare word."""
+_TRIES = 5_000
+_PIECES = frozenset(piece for word in STOP_WORDS for piece in word.split("'"))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of a text, by half-open offsets, that fewer than `COMMON` people say; `words` 0 where nobody counted."""
+
+    start: int
+    end: int
+    words: int
+    segment: str | None
+
+
+def runs_in(text: str, said: Sequence[Said]) -> list[Run]:
+    """Find the longest runs that stand in what was said, in the order of the text."""
+    found = [run for view in views(text) for run in _runs(view, said)]
+    kept: list[Run] = []
+    for run in sorted(found, key=lambda run: (run.start, -run.end)):
+        if not kept or run.end > kept[-1].end:
+            kept.append(run)
+    return kept
+
+
+def _runs(view: View, said: Sequence[Said]) -> Iterator[Run]:
+    tokens = tokens_of(view.text)
+    rare = _rare_windows(view, tokens, said[0]) if said else set()
+    for words, chosen in ((RUN, None), (RARE_RUN, rare)):
+        if chosen is not None and not chosen:
+            continue
+        own = _own_windows(tokens, words, said, chosen)
+        for first, last, segment in _joined(own, words):
+            start, end = int(tokens.starts[first]), int(tokens.ends[last])
+            count = last - first + 1
+            if count >= SOLO_RUN or not any(map(is_solo, view.text[start:end])):
+                yield Run(*view.span(start, end), count, segment)
+
+
+def _joined(own: dict[int, str | None], words: int) -> Iterator[tuple[int, int, str | None]]:
+    """Join windows that overlap or touch: the first word, the last, and where the first window stands."""
+    first = last = None
+    for i in sorted(own):
+        if first is not None and last is not None and i <= last + 1:
+            last = i + words - 1
+            continue
+        if first is not None and last is not None:
+            yield first, last, own[first]
+        first, last = i, i + words - 1
+    if first is not None and last is not None:
+        yield first, last, own[first]
+
+
+def _own_windows(
+    tokens: Tokens, words: int, said: Sequence[Said], chosen: set[int] | None
+) -> dict[int, str | None]:
+    """The windows that somebody says, and fewer than `COMMON` people do, with a segment that holds each."""
+    held = [each.index.windows(tokens, words) for each in said]
+    own = {}
+    for first in sorted(set().union(*held)):
+        if chosen is not None and first not in chosen:
+            continue
+        people: dict[int, str | None] = {}
+        for each, windows in zip(said, held, strict=True):
+            _count(each, windows.get(first, ()), tokens, first, words, people)
+        if 0 < len(people) < COMMON:
+            own[first] = next((found for found in people.values() if found), None)
+    return own
+
+
+def _count(
+    said: Said,
+    positions: Numbers | Sequence[int],
+    tokens: Tokens,
+    first: int,
+    words: int,
+    people: dict[int, str | None],
+) -> None:
+    """Add those who say a window to `people`, until they are `COMMON`."""
+    for position in map(int, positions[:_TRIES]):
+        if len(people) >= COMMON:
+            return
+        person = int(said.who[position])
+        if person not in people and said.index.holds(position, tokens, first, words):
+            people[person] = said.segment(position)
+
+
+def _rare_windows(view: View, tokens: Tokens, said: Said) -> set[int]:
+    """The first words of windows that hold a rare word and say something."""
+    if len(said.texts) < _ENOUGH:
+        return set()
+    counts = said.index.frequency(tokens.hashes)
+    rare = (counts > 0) & (counts <= _RARE)
+    content = [
+        _carries(view.text[a:b]) for a, b in zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
+    ]
+    last = len(content) - RARE_RUN + 1
+    return {
+        i
+        for i in range(last)
+        if rare[i : i + RARE_RUN].any() and sum(content[i : i + RARE_RUN]) >= _RARE_CONTENT
+    }
+
+
+def _carries(word: str) -> bool:
+    return len(word) > 1 and word.lower() not in _PIECES
