@@ -8,10 +8,15 @@ from validity.variants import Variant, chance, with_wording
 DIRECT, INDIRECT, HARMLESS = "contradiction, direct", "contradiction, indirect", "harmless addition"
 
 
-def contradictions(case: Case, at: int) -> Iterator[Variant]:
-    """One direct and one indirect wording of every kind, by turns, so that each is tried alike."""
+def contradictions(case: Case, at: int, of: int | None = None) -> Iterator[Variant]:
+    """One direct and one indirect wording of every kind, drawn for each persona; of `of` kinds where that is enough.
+
+    For studies that are not shipped a third of the kinds is enough: they are large, and the wordings are the same.
+    """
     persona = case.personas.personas[at]
-    for each in wordings("contradictions"):
+    listed = wordings("contradictions")
+    many = of or (len(listed) if case.own else len(listed) // 3)
+    for each in chance(case, at, "contradictions").sample(listed, many):
         turn = chance(case, at, each["kind"]).randrange(60)
         for manner, kind in (("direct", DIRECT), ("indirect", INDIRECT)):
             number = turn % len(each[manner])

@@ -20,6 +20,7 @@ from validity.table import (
     absurd_lines,
     clean_table,
     contradiction_table,
+    control_lines,
     help_lines,
     missed_lines,
     power_table,
@@ -50,7 +51,7 @@ def main() -> None:
     parts = {
         "Clean personas": clean_table(scored),
         "Faults": power_table(scored, bad),
-        "Contradictions": contradiction_table(scored, bad),
+        "Contradictions": [*contradiction_table(scored, bad), "", *control_lines(scored, bad)],
         "What sources and meaning add": help_lines(help_table(helped_cases(cases), embedder)),
         "An absurd persona": absurd_lines(absurd_and_plausible(cases)),
         "Rare traits": trait_lines(trait_gaps(written_cases())),

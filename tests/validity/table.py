@@ -105,11 +105,26 @@ def power_table(clean: Sequence[Scored], corrupt: Sequence[Scored]) -> list[str]
     return lines
 
 
+def control_lines(clean: Sequence[Scored], corrupt: Sequence[Scored]) -> list[str]:
+    """Contradictions against harmless additions of the same shape, which cost overall what an added claim without a quote costs."""
+    by_kind = kinds(corrupt)
+    lines = head("Told from a harmless addition", "n", "AUROC of consistency", "AUROC overall")
+    for kind in (DIRECT, INDIRECT):
+        told = [power(by_kind[HARMLESS], by_kind[kind], dimension) for dimension in ("consistency", None)]
+        lines.append(row(kind, len(by_kind[kind]), *map(interval, told)))
+    blamed = len(by_kind[HARMLESS]) - len(missed(clean, by_kind[HARMLESS]))
+    return [
+        *lines,
+        "",
+        f"Of {len(by_kind[HARMLESS])} harmless additions {blamed} lost points in consistency.",
+    ]
+
+
 def contradiction_table(clean: Sequence[Scored], corrupt: Sequence[Scored]) -> list[str]:
     """Contradictions of each kind, in plain words and between the lines: AUROC of consistency, and how many lost points."""
     lines = head("Contradiction", "Direct: AUROC", "noticed", "Indirect: AUROC", "noticed")
     manners = [by_label(each for each in corrupt if each.kind == kind) for kind in (DIRECT, INDIRECT)]
-    for label in manners[0]:
+    for label in sorted(manners[0]):
         cells: list[str] = []
         for found in manners:
             told = power(clean, found[label], "consistency")
