@@ -92,28 +92,40 @@ def cited_claims(
 
 
 def groups(given: Given) -> list[frozenset[str]]:
-    """The participants of each persona by the codes of the sources; empty where the sources know none of them."""
+    """The participants of each persona by the codes of the sources.
+
+    Empty where the set has codes of its own, none of which the sources know: then nobody can tell who is meant.
+    """
     codes = _codes(given)
+    named = (code for persona in given.personas for code in _named(persona))
+    if not any(_plain(code) in codes for code in named):
+        return [frozenset() for _ in given.personas]
     return [
-        frozenset(
-            found
-            for each in persona.participants
-            if (found := codes.get(each.strip().casefold())) is not None
-        )
+        frozenset(codes.get(_plain(each), each) for each in persona.participants)
         for persona in given.personas
     ]
+
+
+def _named(persona: Persona) -> Iterator[str]:
+    """Participants that a persona names, for its own or for those of a quote."""
+    yield from persona.participants
+    for _, claim in persona.claims():
+        yield from (each.participant for each in claim.evidence if each.participant)
 
 
 def _codes(given: Given) -> dict[str, str]:
     """Codes by themselves and by what the data calls people; with a report alone, of all who are quoted."""
     if given.corpus is not None:
-        labels = {person.label.casefold(): person.code for person in reversed(given.corpus.people)}
-        return labels | {person.code.casefold(): person.code for person in given.corpus.people}
+        labels = {_plain(person.label): person.code for person in reversed(given.corpus.people)}
+        return labels | {_plain(person.code): person.code for person in given.corpus.people}
     checked = given.report.personas if given.report else ()
     said = (each for persona in checked for claim in persona.claims for each in claim.evidence)
-    return {
-        code.casefold(): code for each in said if each.tier is not Tier.missing and (code := each.participant)
-    }
+    found = {each.participant for each in said if each.tier is not Tier.missing}
+    return {_plain(code): code for code in found if code}
+
+
+def _plain(code: str) -> str:
+    return code.strip().casefold()
 
 
 def _fault(evidence: Evidence, checked: CheckedEvidence, group: frozenset[str], given: Given) -> Fault | None:
@@ -121,10 +133,22 @@ def _fault(evidence: Evidence, checked: CheckedEvidence, group: frozenset[str], 
         return _why_missing(evidence, checked)
     if group and checked.participant not in group:
         return Fault.outsider
-    if checked.finding is Finding.other_segment:
-        known = given.corpus is None or given.corpus.position(evidence.segment or "") is not None
-        return Fault.other_segment if known else Fault.misplaced
-    return None
+    if _nowhere(evidence, given):
+        return Fault.misplaced
+    return Fault.other_segment if checked.finding is Finding.other_segment else None
+
+
+def _nowhere(evidence: Evidence, given: Given) -> bool:
+    """Whether a segment or a file is cited that the sources have not."""
+    if given.corpus is None:
+        return False
+    if evidence.segment and evidence.segment.strip():
+        return given.corpus.position(evidence.segment) is None
+    file = str(evidence.extra.get("file", "")).replace("\\", "/").removeprefix("./")
+    names = [source.name for source in given.corpus.sources]
+    return bool(file) and not any(
+        f"/{name}".endswith(f"/{file}") or f"/{file}".endswith(f"/{name}") for name in names
+    )
 
 
 def _why_missing(evidence: Evidence, checked: CheckedEvidence) -> Fault | None:
