@@ -45,17 +45,23 @@ def unescaped(text: str) -> View:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+
+    def put(char: str, start: int, end: int) -> None:
+        out.append(char)
+        starts.append(start)
+        ends.append(end)
+
     at = 0
     for match in _ESCAPE.finditer(text):
         for i in range(at, match.start()):
-            out.append(text[i]), starts.append(i), ends.append(i + 1)
+            put(text[i], i, i + 1)
         for char in _character(match.group()):
-            out.append(char), starts.append(match.start()), ends.append(match.end())
+            put(char, match.start(), match.end())
         at = match.end()
     if not at:
         return View(text)
     for i in range(at, len(text)):
-        out.append(text[i]), starts.append(i), ends.append(i + 1)
+        put(text[i], i, i + 1)
     return View("".join(out), tuple(starts), tuple(ends))
 
 

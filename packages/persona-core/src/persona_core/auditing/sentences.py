@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from persona_core.auditing.said import Said
 from persona_core.similarity import char_grams
-from persona_core.text import content_stems, fold, sentence_spans
+from persona_core.text import STOP_WORDS, content_stems, fold, sentence_spans, stem, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 LEAST_STEMS = 3
 """A sentence with fewer stems that carry content could be anybody's."""
+_MANY_WORDS = 6
+"""But with so many words it could not."""
+_IDLE = 0.25
+"""What a stop word weighs, of a word of content as common."""
 _POSTINGS = 60_000
 """Entries looked at for a sentence: its rarest stems count first."""
 _CANDIDATES = 30
@@ -50,8 +54,8 @@ class Sentences:
             text = said.texts[position]
             for start, end in sentence_spans(text):
                 stems = stems_of(text[start:end])
-                if len(stems) >= LEAST_STEMS:
-                    codes += [self._code.setdefault(stem, len(self._code)) for stem in stems]
+                if stems:
+                    codes += [self._code.setdefault(each, len(self._code)) for each in stems]
                     bounds.append(len(codes))
                     home.append(position)
                     self.texts.append(text[start:end])
@@ -72,6 +76,7 @@ class Sentences:
 
         counts = np.bincount(self._codes, minlength=len(self._code) + 1)
         weights: Weights = np.log((1 + len(self)) / (1 + counts)) + 1
+        weights[list(self._idle)] *= _IDLE
         return weights
 
     @cached_property
@@ -98,26 +103,48 @@ class Sentences:
 
         stems = stems_of(text)
         none = np.empty(0, np.int64), np.empty(0)
-        if not len(self) or len(stems) < LEAST_STEMS:
+        if not len(self) or not stems:
             return none
         unknown = len(self._code)
-        codes = [self._code.get(stem, unknown) for stem in stems]
-        total = float(self._idf[codes].sum())
+        codes = [self._code.get(each, unknown) for each in stems]
+        idle = sum(each not in self._code and each in _idle_stems() for each in stems)
+        total = float(self._idf[codes].sum() - idle * (1 - _IDLE) * self._idf[unknown])
+        shared = self._shared_by_rarest(codes)
+        if apart_from is not None:
+            shared[self.who == apart_from] = 0
+        touched = np.flatnonzero(shared)
+        rough = shared[touched] / (total + self._totals[touched])
+        best = touched[_largest(rough, 2 * _CANDIDATES)]
+        weights = np.array([self._shared(number, codes) for number in best.tolist()])
+        dice = 2 * weights / (total + self._totals[best])
+        order = np.argsort(-dice, kind="stable")[:_CANDIDATES]
+        return best[order], dice[order]
+
+    def _shared_by_rarest(self, codes: Sequence[int]) -> Weights:
+        """For every sentence the weight of the stems it shares, the rarest of them alone where all are many."""
+        import numpy as np
+
         owners, begins = self._postings
         shared = np.zeros(len(self))
+        known = sorted({code for code in codes if code < len(self._code)}, key=lambda code: -self._idf[code])
+        telling = [code for code in known if code not in self._idle]
         looked_at = 0
-        for code in sorted((code for code in codes if code != unknown), key=lambda code: -self._idf[code]):
+        for code in telling if len(telling) >= LEAST_STEMS else known:
             found = owners[begins[code] : begins[code + 1]]
             if looked_at and looked_at + len(found) > _POSTINGS:
                 break
             looked_at += len(found)
             shared[found] += self._idf[code]
-        if apart_from is not None:
-            shared[self.who == apart_from] = 0
-        touched = np.flatnonzero(shared)
-        dice = 2 * shared[touched] / (total + self._totals[touched])
-        best = np.argsort(-dice, kind="stable")[:_CANDIDATES]
-        return touched[best], dice[best]
+        return shared
+
+    @cached_property
+    def _idle(self) -> frozenset[int]:
+        return frozenset(code for each, code in self._code.items() if each in _idle_stems())
+
+    def _shared(self, number: int, codes: Collection[int]) -> float:
+        """The weight of the stems that a sentence shares with others, the commonest included."""
+        theirs = self._codes[self._bounds[number] : self._bounds[number + 1]].tolist()
+        return float(sum(self._idf[code] for code in theirs if code in codes))
 
     def most_alike(self, text: str, apart_from: int | None = None) -> list[Alike]:
         """The sentences most like a text, best first: the mean of the Dice of stems and of letters in fours.
@@ -139,9 +166,28 @@ class Sentences:
         return grams
 
 
+def _largest(values: Weights, count: int) -> Numbers:
+    """Where the largest of some values are, in no order."""
+    import numpy as np
+
+    if len(values) <= count:
+        return np.arange(len(values))
+    largest: Numbers = np.sort(np.argpartition(-values, count)[:count])
+    return largest
+
+
 def stems_of(text: str) -> list[str]:
-    """The different stems of a text that carry content, sorted."""
-    return sorted(set(content_stems(text if text.isascii() else fold(text).text)))
+    """The different stems of a text, sorted; none where it says too little to be told from others."""
+    plain = text if text.isascii() else fold(text).text
+    said = words(plain)
+    if len(said) < _MANY_WORDS and len(set(content_stems(plain))) < LEAST_STEMS:
+        return []
+    return sorted(set(map(stem, said)))
+
+
+@lru_cache(maxsize=1)
+def _idle_stems() -> frozenset[str]:
+    return frozenset(map(stem, STOP_WORDS))
 
 
 def _dice(one: frozenset[str], other: frozenset[str]) -> float:

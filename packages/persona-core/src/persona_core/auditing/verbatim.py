@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from persona_core.auditing.reading import View, views
 from persona_core.auditing.said import Said
 from persona_core.shingles import Tokens, tokens_of
-from persona_core.text import STOP_WORDS, is_solo
+from persona_core.text import STOP_WORDS, content_stems, is_solo, sentence_spans
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,17 +26,28 @@ _RARE = 2
 _ENOUGH = 300
 _RARE_CONTENT = 3
 """Of four words in a row, so many carry content: else they are a turn of phrase around a rare word."""
+_TELLING, _LONG = 3, 9
+"""So many different words of content make a run somebody's own, and so many words whatever they are; of others (`to the
+point where it`) only a whole sentence of somebody's is."""
 _TRIES = 5_000
 _PIECES = frozenset(piece for word in STOP_WORDS for piece in word.split("'"))
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words of a text, by half-open offsets, that fewer than `COMMON` people say; `words` 0 where nobody counted."""
+    """Words of a text, by half-open offsets, that fewer than `COMMON` people say."""
 
     start: int
     end: int
     words: int
+    segment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A text that holds some words, and its segment."""
+
+    text: str
     segment: str | None
 
 
@@ -57,41 +68,60 @@ def _runs(view: View, said: Sequence[Said]) -> Iterator[Run]:
         if chosen is not None and not chosen:
             continue
         own = _own_windows(tokens, words, said, chosen)
-        for first, last, segment in _joined(own, words):
+        for first, last in _joined(own, words):
             start, end = int(tokens.starts[first]), int(tokens.ends[last])
             count = last - first + 1
-            if count >= SOLO_RUN or not any(map(is_solo, view.text[start:end])):
-                yield Run(*view.span(start, end), count, segment)
+            spaced = not any(map(is_solo, view.text[start:end]))
+            holders = (own[i] for i in range(first, last + 1) if i in own)
+            if count >= (_LONG if spaced else SOLO_RUN) or (
+                spaced and (_tells(view.text[start:end]) or _whole(tokens, first, last, holders))
+            ):
+                yield Run(*view.span(start, end), count, own[first].segment)
 
 
-def _joined(own: dict[int, str | None], words: int) -> Iterator[tuple[int, int, str | None]]:
-    """Join windows that overlap or touch: the first word, the last, and where the first window stands."""
-    first = last = None
+def _tells(text: str) -> bool:
+    """Whether some words say something."""
+    return len(set(content_stems(text))) >= _TELLING
+
+
+def _whole(tokens: Tokens, first: int, last: int, holders: Iterable[Holder]) -> bool:
+    """Whether words hold a whole sentence of one of those texts."""
+    run = tokens.hashes[first : last + 1].tobytes()
+    for text in {holder.text for holder in holders}:
+        for start, end in sentence_spans(text):
+            sentence = tokens_of(text[start:end]).hashes
+            if RUN <= len(sentence) <= last - first + 1 and sentence.tobytes() in run:
+                return True
+    return False
+
+
+def _joined(own: Iterable[int], words: int) -> Iterator[tuple[int, int]]:
+    """Join windows that overlap or touch: the first word and the last."""
+    first = last = -2
     for i in sorted(own):
-        if first is not None and last is not None and i <= last + 1:
-            last = i + words - 1
-            continue
-        if first is not None and last is not None:
-            yield first, last, own[first]
-        first, last = i, i + words - 1
-    if first is not None and last is not None:
-        yield first, last, own[first]
+        if i > last + 1:
+            if last >= 0:
+                yield first, last
+            first = i
+        last = i + words - 1
+    if last >= 0:
+        yield first, last
 
 
 def _own_windows(
     tokens: Tokens, words: int, said: Sequence[Said], chosen: set[int] | None
-) -> dict[int, str | None]:
-    """The windows that somebody says, and fewer than `COMMON` people do, with a segment that holds each."""
+) -> dict[int, Holder]:
+    """The windows that somebody says, and fewer than `COMMON` people do, with a text that holds each."""
     held = [each.index.windows(tokens, words) for each in said]
-    own = {}
+    own: dict[int, Holder] = {}
     for first in sorted(set().union(*held)):
         if chosen is not None and first not in chosen:
             continue
-        people: dict[int, str | None] = {}
+        people: dict[int, Holder] = {}
         for each, windows in zip(said, held, strict=True):
             _count(each, windows.get(first, ()), tokens, first, words, people)
         if 0 < len(people) < COMMON:
-            own[first] = next((found for found in people.values() if found), None)
+            own[first] = next(iter(people.values()))
     return own
 
 
@@ -101,7 +131,7 @@ def _count(
     tokens: Tokens,
     first: int,
     words: int,
-    people: dict[int, str | None],
+    people: dict[int, Holder],
 ) -> None:
     """Add those who say a window to `people`, until they are `COMMON`."""
     for position in map(int, positions[:_TRIES]):
@@ -109,7 +139,7 @@ def _count(
             return
         person = int(said.who[position])
         if person not in people and said.index.holds(position, tokens, first, words):
-            people[person] = said.segment(position)
+            people[person] = Holder(said.texts[position], said.segment(position))
 
 
 def _rare_windows(view: View, tokens: Tokens, said: Said) -> set[int]:
