@@ -138,6 +138,12 @@ class TestQuotes:
         assert "was not found in the sources" in reasons(invented)["pain_points[0]"]
         assert value(invented) < value(quoting())
 
+    def test_a_persona_that_claims_nothing_rests_on_nothing(self):
+        """There is nothing to be found."""
+        measure = measured(Persona(id="empty", name="Empty"))[0]
+        assert measure.value < 40
+        assert [each.caps for each in measure.deductions] == [True]
+
     def test_the_words_of_another_participant_do_not_count(self):
         """Neither as the cited one's, nor as those of somebody whom the persona does not stand for."""
         lift = "The lift was out of order."
@@ -240,6 +246,21 @@ class TestSupport:
         verbatim = quoting(cited("I got a penalty"), text="I got a penalty")
         assert value(verbatim) == 100
 
+    def test_what_was_said_around_a_quote_is_looked_at(self):
+        """In a long turn not all of it, and for a quote with other punctuation, too."""
+        talk = " ".join(f"Then I told them about thing number {i} and what came of it." for i in range(40))
+        said = f"{talk} The lift stood still for weeks. I carried the pram up. {talk}"
+        files = [
+            (f"P{i}.md", f"Interviewer: Go on?\n\nParticipant: {text}\n".encode())
+            for i, text in enumerate([said, *(f"{text} {i}" for i, (_, text) in enumerate(SAID))])
+        ]
+        corpus = load(files)
+        quotes = ("I carried the pram up.", "i carried the PRAM up", "Then I told them about thing number 3")
+        claims = [Claim(text="The lift stands still", evidence=(Evidence(quote=each),)) for each in quotes]
+        personas = [Persona(id=str(i), name="A", needs=(each,)) for i, each in enumerate(claims)]
+        exact, normalised, far = (each.value for each in measured(*personas, corpus=corpus))
+        assert exact == normalised > far
+
     def test_meaning_counts_where_an_embedder_gives_it(self):
         """A claim in other words than its quote is supported by what vectors say."""
         reworded = quoting(cited("I got a penalty"), text="Has been charged extra")
@@ -255,6 +276,15 @@ class TestSupport:
         wanted = list(DIMENSION.texts(given_to_quality(personas, CORPUS)))
         assert len(wanted) == len(set(wanted)) <= 2000
         assert list(DIMENSION.texts(Given((RIDER,), Configuration()))) == []
+
+    def test_what_wants_vectors_is_the_same_in_any_order(self):
+        """Whichever persona comes first."""
+        one, other = (list(DIMENSION.texts(given_to_quality(each, CORPUS))) for each in (MADE, _turned(MADE)))
+        assert one == other
+
+
+def _turned(personas: PersonaSet) -> PersonaSet:
+    return personas.model_copy(update={"personas": personas.personas[::-1]})
 
 
 class _Meaning:

@@ -23,7 +23,7 @@ from typing import Any
 from persona_core.quality.dimension import Deduction, Dimension, Given, Measure
 from persona_core.quality.evidence import losing, spreading
 from persona_core.quality.evidence.chance import LEAST, Chance
-from persona_core.quality.evidence.citations import Cited, cited_claims, groups
+from persona_core.quality.evidence.citations import Cited, Fault, cited_claims, groups
 from persona_core.quality.evidence.support import chance, support, wanted_texts
 
 _MOST = 2000
@@ -74,13 +74,11 @@ def _nothing_stands(claims: Sequence[Cited]) -> bool:
 
 
 def _nothing(claims: Sequence[Cited]) -> Deduction:
-    quotes = sum(len(claim.citations) for claim in claims)
-    message = (
-        f"not one of its {quotes} quotes was found in the sources"
-        if quotes > 1
-        else "its only quote was not found in the sources"
-    )
-    if not quotes:
+    citations = [each for claim in claims for each in claim.citations]
+    message = f"none of its quotes ({len(citations)}) was found in the sources"
+    if any(each.fault in {Fault.wrong_participant, Fault.not_a_participant} for each in citations):
+        message += " as words of the participant cited"
+    if not citations:
         message = "nothing of it rests on the sources: no claim has a quote"
     points = spreading.BREADTH + spreading.DIVERSITY + (0 if claims else losing.UNPROVEN)
     return Deduction("", message, points, caps=True)
@@ -91,9 +89,9 @@ def _figures(claims: Sequence[Cited], bearing: Sequence[Sequence[float]]) -> dic
     tiers = Counter(each.checked.tier.value for each in citations)
     faults = Counter(each.fault.value for each in citations if each.fault is not None)
     proven = [
-        sure
+        counting
         for claim, sure in zip(claims, bearing, strict=True)
-        if any(each.counts for each in claim.citations)
+        if (counting := [s for s, each in zip(sure, claim.citations, strict=True) if each.counts])
     ]
     return {
         "claims": len(claims),
@@ -123,8 +121,7 @@ def _texts(given: Given) -> Iterable[str]:
     if given.report is None:
         return ()
     claims = [claim for of_persona, _ in _read(given) for claim in of_persona]
-    wanted = dict.fromkeys(wanted_texts(claims, chance(given), given.corpus))
-    return tuple(wanted)[:_MOST]
+    return tuple(dict.fromkeys(wanted_texts(claims, chance(given), given.corpus)))[:_MOST]
 
 
 DIMENSION = Dimension(name="evidence", version="1", measure=_measure, texts=_texts)

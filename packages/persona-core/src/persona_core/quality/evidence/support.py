@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from persona_core.models.corpus import ROLES, Corpus, Role
 from persona_core.models.persona import Tier
@@ -106,11 +106,16 @@ def _says_the_same(claim: str, quote: str) -> bool:
     return locate(claim, quote, near=False) is not None
 
 
-def wanted_texts(claims: Sequence[Cited], by_chance: Chance, corpus: Corpus | None) -> Iterator[str]:
-    """What wants vectors: claims that are not their own quotes, their passages, and the sample."""
+def wanted_texts(claims: Iterable[Cited], by_chance: Chance, corpus: Corpus | None) -> Iterator[str]:
+    """What wants vectors: the sample, then claims that are not their own quotes, each with its passages.
+
+    The order is not that of the personas.
+    """
     yield from (each.text for each in by_chance.sample)
+    wanted = []
     for claim in claims:
-        measured = [each for each in claim.citations if _has_to_be_measured(claim, each)]
-        if measured:
-            yield claim.claim.text
-            yield from (passage(each, corpus).text for each in measured)
+        measured = (each for each in claim.citations if _has_to_be_measured(claim, each))
+        if passages := sorted(passage(each, corpus).text for each in measured):
+            wanted.append((claim.claim.text, *passages))
+    for texts in sorted(wanted):
+        yield from texts
