@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from itertools import cycle
 
 from persona_core.models.corpus import Corpus
 from persona_core.models.persona import Evidence
@@ -15,20 +16,21 @@ _SENTENCE = re.compile(r"[^.!?]+[.!?]")
 
 
 def invented(case: Case, at: int) -> Iterator[Variant]:
-    """Every quote replaced by one that nobody said, on the topic of the study and off it."""
+    """Quotes replaced by some that nobody said, on the topic of the study and off it: all of them, or one in three."""
     persona = case.personas.personas[at]
-    for kind, bank in (
-        ("invented quotes, on topic", on_topic(case, chance(case, at, "on topic"))),
-        ("invented quotes, off topic", wordings("invented")["elsewhere"]),
+    own = on_topic(case, chance(case, at, "on topic"))
+    quotes = list(dict.fromkeys(each.quote for _, claim in persona.claims() for each in claim.evidence))
+    for kind, bank, step in (
+        ("invented quotes, on topic", own, 1),
+        ("invented quotes, off topic", wordings("invented")["elsewhere"], 1),
+        ("one quote in three invented, on topic", own, 3),
     ):
-        order = chance(case, at, kind).sample(bank, len(bank))
-        said = iter([*order, *order, *order, *order, *order, *order])
-        made = {
-            quote: next(said)
-            for quote in dict.fromkeys(each.quote for _, claim in persona.claims() for each in claim.evidence)
-        }
+        said = cycle(chance(case, at, kind).sample(bank, len(bank)))
+        made = {quote: next(said) for quote in quotes[::step]}
 
         def replaced(evidence: Evidence, made: dict[str, str] = made) -> Evidence:
+            if evidence.quote not in made:
+                return evidence
             return plainly(made[evidence.quote], evidence.segment, evidence.participant)
 
         yield Variant(kind, "evidence", case.with_persona(at, requoted(persona, replaced)), at)
