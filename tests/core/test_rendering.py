@@ -62,7 +62,7 @@ STUDY = PersonaSet(
 
 def test_a_page_that_reads_well():
     """Name, title and support come first, then who they are, and claims with words and place."""
-    page = render_markdown(STUDY)
+    page = render_markdown(STUDY, audience="team")
     start = page[page.index("## ") : page.index("### Pain points")]
     assert (
         start
@@ -91,7 +91,18 @@ Wants a ticket that works underground.
 
 def test_a_claim_in_its_own_words_is_not_said_twice():
     """Where the claim is its quote, the quote stands alone."""
-    assert "- “There's no signal!” — P03, `interviews/P03.vtt#4`; said by 1 of 2\n" in render_markdown(STUDY)
+    assert "- “There's no signal!” — P03, `interviews/P03.vtt#4`; said by 1 of 2\n" in render_markdown(
+        STUDY, audience="team"
+    )
+
+
+def test_a_page_to_share_names_no_source():
+    """Who may not read the material sees codes, and neither files nor times."""
+    page = render_markdown(STUDY)
+    assert "- “There's no signal!” — P03; said by 1 of 2\n" in page
+    assert "interviews" not in page
+    assert "survey" not in page
+    assert "1:02:03" not in page
 
 
 def test_what_nobody_said_is_marked():

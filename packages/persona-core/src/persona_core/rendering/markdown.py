@@ -9,14 +9,15 @@ from typing import Any
 from persona_core.models import (
     FACETS,
     Claim,
+    Corpus,
     CorpusRef,
     Evidence,
-    Locator,
     Persona,
     PersonaSet,
     Support,
     Tier,
 )
+from persona_core.rendering.audience import NOT_SHOWN, Audience, Showing, clean, moment
 from persona_core.text import words
 
 HEADINGS = {
@@ -36,24 +37,29 @@ WHAT_THESE_ARE = (
 )
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>|]|~(?=~)|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What a terminal would obey, and what would turn the direction of the words after it."""
 _AT_THE_START = re.compile(r"^[#+\-=]")
 _LIST_NUMBER = re.compile(r"^(\d+)([.)])")
 
 
-def render_markdown(personas: PersonaSet) -> str:
-    """Render a set of personas for people, in Markdown; words from the corpus are escaped."""
-    blocks = ["# Personas", _opening(personas)]
+def render_markdown(
+    personas: PersonaSet, *, corpus: Corpus | None = None, audience: Audience = "share"
+) -> str:
+    """Render a set of personas for people, in Markdown; words from the corpus are escaped.
+
+    For `share`, codes stand for participants and nothing says where words stand; with `corpus`, names and the words
+    of those who did not allow to be quoted are left out, too.
+    """
+    showing = Showing(personas, corpus, audience)
+    blocks = ["# Personas", _opening(personas, audience)]
     for persona in personas.personas:
-        blocks.extend(_persona(persona))
-    blocks.extend(_closing(personas))
+        blocks.extend(_persona(persona, showing))
+    blocks.extend(_closing(personas, showing))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def escape(text: str) -> str:
     """Escape what Markdown or HTML would read in a text of one line."""
-    line = _SPECIAL.sub(r"\\\g<0>", _UNSEEN.sub("", " ".join(text.split())))
+    line = _SPECIAL.sub(r"\\\g<0>", clean(text))
     return _LIST_NUMBER.sub(r"\1\\\2", _AT_THE_START.sub(r"\\\g<0>", line))
 
 
@@ -76,10 +82,13 @@ def _bare(text: str) -> list[str]:
     return words(text.casefold())
 
 
-def _opening(personas: PersonaSet) -> str:
+def _opening(personas: PersonaSet, audience: Audience) -> str:
     made = count(len(personas.personas), "persona")
     study = _study(personas.corpus)
-    every = "Every claim stands with the words it rests on, who said them and where."
+    known = "who said them and where" if audience == "team" else "and who said them"
+    every = (
+        "Every claim stands with the words it rests on" + (", " if audience == "team" else " ") + f"{known}."
+    )
     return f"{made} from {study}. {every}" if study else f"{made}. {every}"
 
 
@@ -92,28 +101,31 @@ def _study(corpus: CorpusRef) -> str:
     return " in ".join(parts)
 
 
-def _persona(persona: Persona) -> Iterator[str]:
-    yield f"## {escape(persona.name)}" + (f" — {escape(persona.title)}" if persona.title else "")
-    yield _behind(persona)
+def _persona(persona: Persona, showing: Showing) -> Iterator[str]:
+    beside = [each for _, claim in persona.claims() for each in claim.evidence]
+    title = showing.said(persona.title)
+    yield f"## {escape(showing.said(persona.name))}" + (f" — {escape(title)}" if title else "")
+    yield _behind(persona, showing)
     if persona.demographics:
         known = persona.demographics.items()
-        yield escape(" · ".join(f"{label(key)}: {shown(value)}" for key, value in known))
-    yield escape(persona.summary)
+        yield escape(showing.said(" · ".join(f"{label(key)}: {shown(value)}" for key, value in known)))
+    yield escape(showing.said(persona.summary, beside))
     if persona.headline is not None:
-        yield _headline(persona.headline)
+        yield _headline(persona.headline, showing)
     for facet in (*FACETS, "quotes"):
         claims: Sequence[Claim] = getattr(persona, facet)
         if claims:
             yield f"### {HEADINGS[facet]}"
-            yield "\n".join(_claim(claim) for claim in claims)
+            yield "\n".join(_claim(claim, showing) for claim in claims)
     if persona.scenario:
         yield "### Scenario"
-        yield f"Illustrative, written by a model; nobody said this.\n\n{escape(persona.scenario)}"
+        scenario = escape(showing.said(persona.scenario, beside)) or f"({NOT_SHOWN})"
+        yield f"Illustrative, written by a model; nobody said this.\n\n{scenario}"
 
 
-def _behind(persona: Persona) -> str:
+def _behind(persona: Persona, showing: Showing) -> str:
     codes = (
-        f" ({', '.join(escape(code) for code in persona.participants)})"
+        f" ({', '.join(escape(showing.code(code)) for code in persona.participants)})"
         if 0 < len(persona.participants) <= 12
         else ""
     )
@@ -121,59 +133,58 @@ def _behind(persona: Persona) -> str:
     return f"**{support}**" if support else ""
 
 
-def _headline(claim: Claim) -> str:
+def _headline(claim: Claim, showing: Showing) -> str:
     first = next(iter(claim.evidence), None)
-    lines = [f"> {quoted(first.quote if first else claim.text)}"]
-    if first is not None and (place := where(first)):
+    lines = [f"> {quoted(showing.quote(first) if first else showing.said(claim.text))}"]
+    if first is not None and (place := _where(first, showing)):
         lines.append(f">\n> — {place}")
     return "\n".join(lines)
 
 
-def _claim(claim: Claim) -> str:
+def _claim(claim: Claim, showing: Showing) -> str:
     said = f"said by {of(claim.support)}" if claim.support else ""
     evidence = list(claim.evidence)
     if is_its_own_quote(claim):
         first = evidence.pop(0)
-        lines = [f"- {quoted(first.quote)} — {'; '.join(part for part in (where(first), said) if part)}"]
+        beside = "; ".join(part for part in (_where(first, showing), said) if part)
+        lines = [f"- {quoted(showing.quote(first))} — {beside}"]
     else:
         origin = "" if claim.origin == "extracted" else f"worded by a {claim.origin}"
         beside = "; ".join(part for part in (said, origin) if part)
-        lines = [f"- **{escape(claim.text)}**" + (f" — {beside}" if beside else "")]
-    lines.extend(f"  - {_quote(each)}" for each in evidence)
-    lines.extend(f"  - Against: {_quote(each)}" for each in claim.against)
+        text = escape(showing.said(claim.text, claim.evidence)) or f"({NOT_SHOWN})"
+        lines = [f"- **{text}**" + (f" — {beside}" if beside else "")]
+    lines.extend(f"  - {_quote(each, showing)}" for each in evidence)
+    lines.extend(f"  - Against: {_quote(each, showing)}" for each in claim.against)
     if not claim.evidence:
         lines.append("  - No quote stands behind this.")
     return "\n".join(lines)
 
 
-def _quote(evidence: Evidence) -> str:
-    place = where(evidence)
+def _quote(evidence: Evidence, showing: Showing) -> str:
+    place = _where(evidence, showing)
     found = (
         "" if evidence.tier in {None, Tier.exact} else f" ({evidence.tier.words})" if evidence.tier else ""
     )
-    return quoted(evidence.quote) + (f" — {place}" if place else "") + found
+    return quoted(showing.quote(evidence)) + (f" — {place}" if place else "") + found
 
 
 def quoted(text: str) -> str:
     """A quote in quotation marks, escaped."""
-    return f"“{escape(text).strip('“”')}”" if text.strip() else "(words that may not be shown)"
+    return f"“{escape(text).strip('“”')}”" if text.strip() else f"({NOT_SHOWN})"
 
 
-def where(evidence: Evidence) -> str:
-    """Who said it and where: `P03, survey.csv#12`; with the time in a recording."""
-    parts = [escape(evidence.participant) if evidence.participant else ""]
-    if evidence.segment:
-        parts.append(f"`{_UNSEEN.sub('', evidence.segment).replace('`', chr(39))}`")
-    parts.append(_moment(evidence.locator))
+def _where(evidence: Evidence, showing: Showing) -> str:
+    """Who said it and, for the team, where: `P03, survey.csv#12`; with the time in a recording."""
+    parts = [escape(showing.code(evidence.participant))]
+    if showing.audience == "team":
+        if evidence.segment:
+            parts.append(f"`{clean(evidence.segment).replace('`', chr(39))}`")
+        locator = evidence.locator
+        if locator is not None and locator.time is not None:
+            parts.append(f"at {moment(locator.time[0])}")
+        elif locator is not None and locator.page:
+            parts.append(f"page {locator.page}")
     return ", ".join(part for part in parts if part)
-
-
-def _moment(locator: Locator | None) -> str:
-    if locator is None or locator.time is None:
-        return f"page {locator.page}" if locator is not None and locator.page else ""
-    minutes, seconds = divmod(int(locator.time[0]), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"at {hours}:{minutes:02}:{seconds:02}" if hours else f"at {minutes}:{seconds:02}"
 
 
 def label(key: str) -> str:
@@ -189,20 +200,20 @@ def shown(value: Any) -> str:
     return ", ".join(shown(each) for each in value) if isinstance(value, (list, tuple)) else str(value)
 
 
-def _closing(personas: PersonaSet) -> Iterable[str]:
+def _closing(personas: PersonaSet, showing: Showing) -> Iterable[str]:
     yield "## Who is not in here"
-    yield _left_out(personas)
-    if personas.warnings:
+    yield _left_out(personas, showing)
+    if warnings := showing.warnings(personas):
         yield "## Mind"
-        yield "\n".join(f"- {escape(sentence(notice.message))}" for notice in personas.warnings)
+        yield "\n".join(f"- {escape(sentence(each))}" for each in warnings)
     yield "---"
     yield f"*{WHAT_THESE_ARE}*"
 
 
-def _left_out(personas: PersonaSet) -> str:
+def _left_out(personas: PersonaSet, showing: Showing) -> str:
     if not personas.unrepresented:
         return "Every participant stands behind a persona." if personas.corpus.participants else ""
-    codes = ", ".join(escape(code) for code in personas.unrepresented)
+    codes = ", ".join(escape(showing.code(code)) for code in personas.unrepresented)
     are = "is" if len(personas.unrepresented) == 1 else "are"
     return f"{count(len(personas.unrepresented), 'participant')} {are} represented by no persona: {codes}."
 

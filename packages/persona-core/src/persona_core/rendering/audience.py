@@ -1,0 +1,305 @@
+"""What a report may show to whom: codes, words, the words around a quote, and places."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from persona_core.models import Corpus, Evidence, PersonaSet, Role
+from persona_core.naming import ADDRESSES, identifies, ordinary
+from persona_core.text import STOP_WORDS, is_solo, locate, sentence_spans, words
+
+Audience = Literal["share", "team"]
+"""`share`: nothing that identifies, no sources; `team`: sources and places, too."""
+
+NOT_SHOWN = "words that may not be shown"
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal would obey, and what would turn the direction of the words after it."""
+_OPAQUE = re.compile(r"[A-Za-z]{0,2}[-_]?\d{1,6}|[A-Za-z]{1,2}")
+"""A code that says nothing of whom it stands for."""
+_HIDDEN = {"EMAIL": "[e-mail]", "URL": "[address]", "HANDLE": "[name]", "PHONE": "[number]"}
+_NOBODY = frozenset(
+    """ai anonymous assistant bot chair client customer designer engineer expert facilitator guest host interviewee
+    interviewer leader man manager marketing member moderator observer participant patient person researcher
+    respondent speaker student subject teacher user woman""".split()
+)
+"""Labels that name nobody."""
+_TOKEN = re.compile(r"[\w.@+'’-]*\w")
+_NAME = re.compile(r"[^\W\d_]+")
+_RUN, _SOLO_RUN = 5, 12
+"""So many words in a row, or letters of a script without spaces, are somebody's own words."""
+_REACH = 220
+"""Characters of context on either side of a quote, at most."""
+_MANY = 50_000
+"""Segments above which nobody counts how a name is written elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands around a quote where it was said."""
+
+    question: str = ""
+    """What was asked, where that is known."""
+    before: str = ""
+    after: str = ""
+
+
+class Showing:
+    """Tells what of a study an audience may see; whoever did not allow to be quoted is shown to nobody."""
+
+    def __init__(self, personas: PersonaSet, corpus: Corpus | None, audience: Audience) -> None:
+        """Without a corpus nobody knows names or who may be quoted: only what gives itself away is left out."""
+        self.audience = audience
+        self.corpus = corpus
+        self.shared = _codes(personas, corpus)
+        """Codes that would say who somebody is, and those that stand in their place for `share`."""
+        self._codes = self.shared if audience == "share" else {}
+        self._labels = _labels(corpus) if audience == "share" and corpus is not None else frozenset()
+        self._sources = sorted(_sources(personas, corpus), key=lambda name: (-len(name), name))
+
+    def code(self, participant: str | None) -> str:
+        """The code a participant goes by in this report."""
+        return clean(self._codes.get(participant, participant)) if participant else ""
+
+    def said(self, text: str, beside: Iterable[Evidence] = ()) -> str:
+        """A text without what this audience may not see; nothing where it repeats withheld words.
+
+        `beside` is the evidence the text may take its words from.
+        """
+        if self._withheld and self._repeats(text, beside):
+            return ""
+        return self._masked(clean(text))
+
+    def warnings(self, personas: PersonaSet) -> list[str]:
+        """What a reader must know of the personas and of the sources, each once."""
+        notices = (*personas.warnings, *(self.corpus.notices if self.corpus is not None else ()))
+        return list(dict.fromkeys(said for notice in notices if (said := self.said(notice.message))))
+
+    def quote(self, evidence: Evidence) -> str:
+        """The words of a quote; nothing where they may not be shown."""
+        return self.said(evidence.quote, (evidence,)) if self._open(evidence) else ""
+
+    def context(self, evidence: Evidence) -> Context:
+        """The words around a quote in its segment, and what was asked; empty where the segment is not at hand."""
+        at = self._position(evidence)
+        if at is None or self.corpus is None or not self.corpus.quotable(at) or not self._open(evidence):
+            return Context()
+        text = self.corpus.columns.texts[at]
+        found = locate(evidence.quote, text, near=False)
+        if found is None:
+            return Context(question=self._question(at))
+        start, end = found.spans[0][0], found.spans[-1][1]
+        before = self._around(text[:start], last=True)
+        after = self._around(text[end:], last=False)
+        return Context(self._question(at), before, after)
+
+    def place(self, evidence: Evidence) -> str:
+        """Where a quote stands, in words; nothing for those who may not know."""
+        return "" if self.audience == "share" else ", ".join(_places(evidence))
+
+    def _open(self, evidence: Evidence) -> bool:
+        """Whether a quote is there and not by somebody who did not allow to be quoted."""
+        if not evidence.quote.strip() or self.corpus is None:
+            return bool(evidence.quote.strip())
+        person = self.corpus.person(evidence.participant) if evidence.participant else None
+        if person is not None and not person.quote_ok:
+            return False
+        at = self._position(evidence)
+        return at is None or self.corpus.columns.who[at] < 0 or self._may_be_quoted(at)
+
+    def _may_be_quoted(self, at: int) -> bool:
+        return self.corpus is None or self.corpus.people[self.corpus.columns.who[at]].quote_ok
+
+    def _position(self, evidence: Evidence) -> int | None:
+        return self.corpus.position(evidence.segment) if self.corpus and evidence.segment else None
+
+    def _question(self, at: int) -> str:
+        """What a segment answers: its question, or the end of what the interviewer said just before."""
+        corpus = self.corpus
+        if corpus is None:
+            return ""
+        asked = corpus.segment(at).question
+        columns = corpus.columns
+        if not asked and at and columns.source[at - 1] == columns.source[at]:
+            asked = columns.texts[at - 1] if corpus.role(at - 1) is Role.interviewer else ""
+        return self._around(asked, last=True)
+
+    def _around(self, text: str, *, last: bool) -> str:
+        """The sentences of a text that are nearest to a quote, as far as they may be shown, `…` where more was said."""
+        kept = ""
+        spans = sentence_spans(text)
+        for start, end in reversed(spans) if last else spans:
+            sentence = text[start:end]
+            if self.audience == "share" and identifies(sentence):
+                break
+            longer = f"{sentence} {kept}" if last else f"{kept} {sentence}"
+            if len(longer) > _REACH:
+                kept = kept or _cut(sentence, last=last)
+                break
+            kept = longer.strip()
+        else:
+            return self.said(kept)
+        shown = self.said(kept)
+        return (f"…\u00a0{shown}" if last else f"{shown}\u00a0…") if shown else ""
+
+    def _masked(self, text: str) -> str:
+        if self.audience == "team":
+            return text
+        for name in self._sources:
+            if name in text:
+                text = re.sub(rf"“?{re.escape(name)}(?:#\d+)?”?", "a source", text)
+        for kind, pattern in ADDRESSES:
+            text = pattern.sub(_HIDDEN[kind], text)
+        for own, shared in self._spaced:
+            if own in text:
+                text = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", shared, text)
+        return _TOKEN.sub(self._token, text)
+
+    def _token(self, match: re.Match[str]) -> str:
+        """A word, or what stands in its place where it is a participant's own code or somebody's name."""
+        word = match.group()
+        if word in self._codes and word.casefold() not in _NOBODY:
+            return self._codes[word]
+        if word in self._labels:
+            return "[name]"
+        return _NAME.sub(lambda part: "[name]" if self._is_name(part.group()) else part.group(), word)
+
+    def _is_name(self, word: str) -> bool:
+        names, ordinary_words = self._names
+        plain = word.casefold()
+        return plain in names and (word[0].isupper() or plain not in ordinary_words)
+
+    @cached_property
+    def _spaced(self) -> list[tuple[str, str]]:
+        """Codes of several words, longest first: whole names, as a rule."""
+        several = ((own, shared) for own, shared in self._codes.items() if not _TOKEN.fullmatch(own))
+        return sorted(several, key=lambda pair: (-len(pair[0]), pair[0]))
+
+    @cached_property
+    def _names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Names by which the data calls people, in lower case, and those of them that are ordinary words, too."""
+        if self.corpus is None:
+            return frozenset(), frozenset()
+        names = frozenset(name.casefold() for name in _names(self.corpus))
+        return names, ordinary(self.corpus, names) if len(self.corpus) <= _MANY else names
+
+    @cached_property
+    def _withheld(self) -> frozenset[tuple[str, ...]]:
+        """Runs of words of those who did not allow to be quoted, and whole answers that are shorter."""
+        if self.corpus is None or all(person.quote_ok for person in self.corpus.people):
+            return frozenset()
+        who, texts = self.corpus.columns.who, self.corpus.columns.texts
+        secret = (i for i in range(len(texts)) if who[i] >= 0 and not self.corpus.people[who[i]].quote_ok)
+        return frozenset(run for i in secret for run in _runs(texts[i]))
+
+    def _repeats(self, text: str, beside: Iterable[Evidence]) -> bool:
+        """Whether a text repeats withheld words that nobody else said beside it."""
+        hit = self._withheld.intersection(_runs(text))
+        if not hit or self.corpus is None:
+            return bool(hit)
+        positions = (self._position(each) for each in beside)
+        said = (
+            self.corpus.columns.texts[at] for at in positions if at is not None and self.corpus.quotable(at)
+        )
+        return not hit <= {run for each in said for run in _runs(each)}
+
+
+def clean(text: str) -> str:
+    """A text in one line, without what obeys or turns the direction of reading."""
+    return _UNSEEN.sub("", " ".join(text.split()))
+
+
+def moment(seconds: float) -> str:
+    """`3:04`, `1:02:03`."""
+    minutes, left = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def _places(evidence: Evidence) -> Iterator[str]:
+    locator = evidence.locator
+    name, _, number = (evidence.segment or "").rpartition("#")
+    if source := locator.source if locator else name:
+        yield clean(source)
+    exact = False
+    if locator is not None:
+        for value, word in ((locator.row, "row"), (locator.page, "page"), (locator.paragraph, "paragraph")):
+            exact = exact or bool(value)
+            if value:
+                yield f"{word} {value}"
+        if locator.time is not None:
+            exact = True
+            yield f"at {moment(locator.time[0])}"
+    if number and not exact:
+        yield f"passage {clean(number)}"
+
+
+def _sources(personas: PersonaSet, corpus: Corpus | None) -> set[str]:
+    named = {source.name for source in personas.corpus.sources}
+    return named | {source.name for source in corpus.sources} if corpus is not None else named
+
+
+def _codes(personas: PersonaSet, corpus: Corpus | None) -> dict[str, str]:
+    """For each participant the code to share: their own where it says nothing, else a made one.
+
+    Made ones follow the order of hashes, not of names.
+    """
+    known = {code for persona in personas.personas for code in persona.participants}
+    known.update(personas.unrepresented)
+    for persona in personas.personas:
+        for _, claim in persona.claims():
+            known.update(each.participant for each in (*claim.evidence, *claim.against) if each.participant)
+    if corpus is not None:
+        known.update(person.code for person in corpus.people)
+    telling = sorted(
+        (code for code in known if not _OPAQUE.fullmatch(code)),
+        key=lambda code: hashlib.sha256(code.encode()).hexdigest(),
+    )
+    width = max(2, len(str(len(known))))
+    free = (code for n in range(1, 2 * len(known) + 2) if (code := f"P{n:0{width}}") not in known)
+    return dict(zip(telling, free, strict=False))
+
+
+def _labels(corpus: Corpus) -> frozenset[str]:
+    """What the data calls participants whose codes are made, where that is one word with a dot or digits in it."""
+    files = {source.name for source in corpus.sources}
+    labels = (person.label for person in corpus.people if re.search(r"[.\d]", person.label))
+    return frozenset(
+        each
+        for each in labels
+        if _TOKEN.fullmatch(each) and each not in files and not _OPAQUE.fullmatch(each)
+    )
+
+
+def _names(corpus: Corpus) -> Iterator[str]:
+    labels = [person.label for person in corpus.people if not re.search(r"[.\d]| in |, ", person.label)]
+    labels += [speaker.label for source in corpus.sources for speaker in source.speakers]
+    labels += [person.code for person in corpus.people if not _OPAQUE.fullmatch(person.code)]
+    found = (word for label in labels for word in _NAME.findall(label))
+    for word in (*found, *(each.capitalize() for each in corpus.withheld if len(each) > 2)):
+        plain = word.casefold()
+        if len(word) > 1 and word[0].isupper() and plain not in _NOBODY and plain not in STOP_WORDS:
+            yield word
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    said = [word.casefold() for word in words(text)]
+    solo = [len(word) == 1 and is_solo(word) for word in said]
+    if 1 < len(said) < _RUN:
+        yield tuple(said)
+    for start in range(len(said) - _RUN + 1):
+        length = _SOLO_RUN if any(solo[start : start + _RUN]) else _RUN
+        if start + length <= len(said):
+            yield tuple(said[start : start + length])
+
+
+def _cut(sentence: str, *, last: bool) -> str:
+    """The end, or the beginning, of a long sentence, at a word."""
+    if last:
+        return sentence[-_REACH:].partition(" ")[2]
+    return sentence[:_REACH].rpartition(" ")[0]
