@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test cover lint types imports bench selection validity docs build alone ci
+.PHONY: help setup demo test cover lint types imports bench selection validity privacy docs build alone ci
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 PYTHON ?= python3
@@ -49,6 +49,9 @@ selection: setup ## compare how claims are chosen, on real studies
 
 validity: setup ## measure how well scores tell good personas from bad ones
 	cd tests && ../$(BIN)/python -m validity.run
+
+privacy: setup ## measure what the audit of outgoing texts finds, and write its page
+	cd tests && ../$(BIN)/python -m privacy.run --write
 
 docs: setup ## run every example of the documentation
 	$(BIN)/python -m pytest tests/docs

@@ -7,15 +7,14 @@ import random
 import re
 from pathlib import Path
 
-from privacy import talk
-
 from persona_core.loading import load
 from persona_core.models import Corpus, Role
 from persona_core.text import STOP_WORDS, content_stems, sentence_spans, words
+from privacy import talk
 
 HERE = Path(__file__).parent
 STUDY = HERE.parents[1] / "docs" / "examples" / "study"
-STOPS = ".,;:!?\""
+STOPS = '.,;:!?"'
 EACH = 20
 """Turns of a made participant."""
 SYNONYMS = dict(

@@ -81,17 +81,26 @@ class Speaker:
         """What somebody does."""
         does = self._chance.choice(
             [
-                self.pick(PAST), f"had to {self.pick(BASE)}", f"can't {self.pick(BASE)}", f"want to {self.pick(BASE)}",
-                f"tried to {self.pick(BASE)}", f"would {self.pick(BASE)}", f"{self.pick(PAST)} and {self.pick(PAST)}",
-                f"{self.pick(ADVERBS)} {self.pick(PAST)}", f"don't {self.pick(BASE)}", f"used to {self.pick(BASE)}",
-            ]  # fmt: skip
+                self.pick(PAST),
+                f"had to {self.pick(BASE)}",
+                f"can't {self.pick(BASE)}",
+                f"want to {self.pick(BASE)}",
+                f"tried to {self.pick(BASE)}",
+                f"would {self.pick(BASE)}",
+                f"{self.pick(PAST)} and {self.pick(PAST)}",
+                f"{self.pick(ADVERBS)} {self.pick(PAST)}",
+                f"don't {self.pick(BASE)}",
+                f"used to {self.pick(BASE)}",
+            ]
         )
         return f"{does} {self.thing()}"
 
     def clause(self) -> str:
         """Who does what, and perhaps where, when or how."""
         who = self._chance.choice(SUBJECTS) if self._chance.random() < 0.6 else self.thing()
-        end = self._chance.choice(["", f" {self._chance.choice(PREPOSITIONS)} {self.thing()}", f" {self.pick(ADVERBS)}"])
+        end = self._chance.choice(
+            ["", f" {self._chance.choice(PREPOSITIONS)} {self.thing()}", f" {self.pick(ADVERBS)}"]
+        )
         return f"{who} {self.doing()}{end}"
 
     def sentence(self) -> str:
