@@ -17,9 +17,9 @@ _WORD = re.compile(r"[A-Za-z']+")
 _NUMBER = re.compile(r"\d+")
 COPIED = "duplicate, word for word"
 RETOLD = "duplicate, paraphrased by hand"
-RETOLD_BARE = "duplicate, paraphrased by hand, without quotes"
+RETOLD_BARE = "duplicate, paraphrased by hand, no quotes or participants"
 TURNED = "duplicate, paraphrased by synonyms"
-TURNED_BARE = "duplicate, paraphrased by synonyms, without quotes"
+TURNED_BARE = "duplicate, paraphrased by synonyms, no quotes or participants"
 
 
 def copies(case: Case, at: int) -> Iterator[Variant]:
@@ -61,8 +61,10 @@ def _other_words(value: Any) -> Any:
 
 
 def without_quotes(persona: Persona) -> Persona:
-    """A persona with its statements alone: their quotes gone, and the claims that are nothing but quotes of others."""
-    return uncited(persona).model_copy(update={"quotes": (), "headline": None})
+    """A persona with its statements alone: what else would show where it comes from is gone."""
+    return uncited(persona).model_copy(
+        update={"quotes": (), "headline": None, "participants": (), "support": None}
+    )
 
 
 def by_hand(persona: Persona, rng: random.Random) -> Persona | None:
