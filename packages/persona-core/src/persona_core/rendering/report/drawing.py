@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from markupsafe import Markup
 
@@ -32,7 +32,7 @@ def mark(persona: Persona) -> Markup:
         else 0
     )
     drawn.append(f'<circle class="m-core" cx="100" cy="100" r="{7 + 12 * math.sqrt(share):.1f}"/>')
-    return Markup(f'<svg class="mark" viewBox="0 0 200 200" aria-hidden="true">{"".join(drawn)}</svg>')  # noqa: S704 - numbers only
+    return _svg("mark", 'viewBox="0 0 200 200"', drawn)
 
 
 def _texts(persona: Persona) -> Iterator[str]:
@@ -98,7 +98,7 @@ def dots(filled: int, of: int) -> tuple[Markup, int]:
         for i in range(whole)
     )
     size = f'viewBox="0 0 {row * 10} {height}" width="{row * 10}" height="{height}"'
-    return Markup(f'<svg class="dots" {size} aria-hidden="true">{"".join(circles)}</svg>'), each  # noqa: S704 - numbers only
+    return _svg("dots", size, circles), each
 
 
 def crowd(groups: Sequence[int], none: int) -> tuple[Markup, int]:
@@ -117,16 +117,17 @@ def crowd(groups: Sequence[int], none: int) -> tuple[Markup, int]:
         for i, name in enumerate(names)
     )
     size = f'viewBox="0 0 {row * 12} {height}" width="{row * min(26, 780 // row)}"'
-    return Markup(f'<svg class="crowd" {size} aria-hidden="true">{"".join(circles)}</svg>'), each  # noqa: S704 - numbers only
+    return _svg("crowd", size, circles), each
 
 
 def bar(value: float) -> Markup:
     """Draw a score of 0–100 as a bar."""
     full = min(100.0, max(0.0, value))
-    inner = f'<rect class="b-of" width="100" height="6" rx="3"/><rect class="b-in" width="{full:.1f}" height="6" rx="3"/>'
-    return Markup(
-        f'<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">{inner}</svg>'
-    )  # noqa: S704 - numbers only
+    inner = (
+        '<rect class="b-of" width="100" height="6" rx="3"/>',
+        f'<rect class="b-in" width="{full:.1f}" height="6" rx="3"/>',
+    )
+    return _svg("bar", 'viewBox="0 0 100 6" preserveAspectRatio="none"', inner)
 
 
 def heat(likenesses: Sequence[Sequence[float]]) -> Markup:
@@ -138,7 +139,12 @@ def heat(likenesses: Sequence[Sequence[float]]) -> Markup:
             if x != y:
                 squares.setdefault(step(value), []).append(f"M{x} {y}h1v1h-1z")
     paths = (f'<path class="heat-{n}" d="{"".join(squares[n])}"/>' for n in sorted(squares))
-    return Markup(f'<svg class="heat" viewBox="0 0 {size} {size}" aria-hidden="true">{"".join(paths)}</svg>')  # noqa: S704 - numbers only
+    return _svg("heat", f'viewBox="0 0 {size} {size}"', paths)
+
+
+def _svg(name: str, size: str, parts: Iterable[str]) -> Markup:
+    drawn = f'<svg class="{name}" {size} aria-hidden="true">{"".join(parts)}</svg>'
+    return Markup(drawn)  # noqa: S704 - made of our own names and of numbers
 
 
 def step(value: float) -> int:

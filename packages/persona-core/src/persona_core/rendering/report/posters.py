@@ -12,6 +12,8 @@ from persona_core.rendering.audience import NOT_SHOWN, Context, Showing, clean
 from persona_core.rendering.markdown import HEADINGS, count, is_its_own_quote, label, of, shown
 from persona_core.rendering.report.drawing import dots, mark
 
+_NOWHERE = Context()
+
 
 @dataclass(frozen=True, slots=True)
 class QuoteView:
@@ -23,7 +25,7 @@ class QuoteView:
     place: str
     doubt: str
     """How it was found, where that is not word for word."""
-    context: Context = Context()
+    context: Context = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
