@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -59,7 +60,7 @@ def said(corpus: Corpus, count: int, chance: random.Random) -> list[str]:
     found: list[str] = []
     while len(found) < count:
         words = corpus.columns.texts[chance.randrange(len(corpus))].split()
-        marked = [i for i, word in enumerate(words) if any(char.isdigit() for char in word)]
+        marked = [i for i, word in enumerate(words) if re.fullmatch(r"[a-z]{4,}\d+", word)]
         if marked and len(words) > 14:
             start = max(0, min(marked[0] - 5, len(words) - 10))
             found.append(" ".join(words[start : start + 10]) + ".")

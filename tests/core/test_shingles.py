@@ -115,16 +115,6 @@ def test_every_planted_window_is_found(corpus: list[str], data: st.DataObject) -
     assert index.holds(position, tokens, begun, 4)
 
 
-@given(texts)
-def test_a_word_is_counted_once_a_text(corpus: list[str]) -> None:
-    """How many texts hold a word is told, and none for a word nobody says."""
-    index, tokens = Shingles(corpus), tokens_of(" ".join(corpus) + " neverheard")
-    counts = index.frequency(tokens.hashes)
-    single = Shingles(corpus, width=1).windows(tokens, 1)
-    assert counts.tolist() == [len(single.get(i, ())) for i in range(len(counts))]
-    assert counts[-1] == 0
-
-
 def test_importing_loads_no_numpy() -> None:
     """The index imports numpy when it is first asked."""
     code = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from persona_core.models.corpus import Corpus
 from persona_core.text import STOP_WORDS
@@ -20,11 +20,15 @@ ADDRESSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("HANDLE", re.compile(r"(?<![\w.@])@[A-Za-z_][\w.]{2,30}\b")),
     ("PHONE", re.compile(r"(?<![\w.])(?=(?:\D?\d){7,15}(?!\d))\+?\(?\d[\d() ./-]{5,20}\d(?![\w])")),
 )
-_INTRODUCED = re.compile(
-    r"\b(?i:my name is|my name's|name is|this is|i'm|i am|i’m|call me|here with|joined by|(?:talking|speaking) (?:to|with)|welcome|hi|hello|hey|thanks|thank you"
-    r"|(?:my|our) (?:friend|colleague|boss|manager|wife|husband|partner|son|daughter|brother|sister|mother|father|mum|mom|dad|neighbour|neighbor|assistant)),? "
-    r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
+_INTRODUCING = re.compile(
+    r"\b(?:my name is|my name's|name is|this is|i'm|i am|i’m|call me|here with|joined by|(?:talking|speaking) (?:to|with)|welcome|hi|hello|hey|thanks|thank you"
+    r"|(?:my|our) (?:friend|colleague|boss|manager|wife|husband|partner|son|daughter|brother|sister|mother|father|mum|mom|dad|neighbour|neighbor|assistant)),? $",
+    re.IGNORECASE,
 )
+"""What stands before the name of somebody who is introduced or greeted."""
+_INTRODUCTION = 40
+"""Characters it may take."""
+_NAME = re.compile(r"(?<=[\w'’,] )(?!I['’])(?=([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}))")
 _NO_NAME = frozenset(
     """the and from here there everyone everybody folks guys all sir madam again very so just not really also currently mainly
     ai gpt chatgpt claude gemini google english german french spanish american british monday tuesday wednesday thursday friday saturday
@@ -58,12 +62,21 @@ def _name_words(corpus: Corpus) -> Iterable[str]:
             yield from re.findall(r"[^\W\d_][\w'’-]*", person.label)
     yield from (word.capitalize() for word in corpus.withheld if len(word) > 2 and word not in STOP_WORDS)
     called = [speaker.label for source in corpus.sources for speaker in source.speakers]
-    called += [match["name"] for text in corpus.columns.texts for match in _INTRODUCED.finditer(text)]
+    called += [name for text in corpus.columns.texts for name in _introduced(text)]
     for name in called:
         for word in re.findall(r"[^\W\d_][\w'’-]+", name):
             plain = word.casefold().removesuffix("'s").removesuffix("’s")
             if word[0].isupper() and len(plain) > 1 and plain not in _NO_NAME and plain not in STOP_WORDS:
                 yield word.removesuffix("'s").removesuffix("’s")
+
+
+def _introduced(text: str) -> Iterator[str]:
+    """The names of those whom a text introduces or greets."""
+    # The names are looked for first: there are few of them, and the words before them stand everywhere.
+    for match in _NAME.finditer(text):
+        start = match.start()
+        if _INTRODUCING.search(text, max(0, start - _INTRODUCTION), start):
+            yield match[1]
 
 
 def ordinary(corpus: Corpus, words: Iterable[str]) -> frozenset[str]:

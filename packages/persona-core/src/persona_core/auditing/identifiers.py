@@ -74,18 +74,18 @@ class Identifiers:
 
     def __init__(self, corpus: Corpus, said: Said, k: int) -> None:
         self._k = k
-        written = Counter(word for text in corpus.columns.texts for word in set(text.split()))
-        self._small = _bare_words(written, str.islower)
-        capitals = _bare_words(written, _is_capital)
+        small, capital = said.written.small, said.written.capital
         names = {name.casefold() for name in names_in(corpus) if len(name) > 1}
         self._names = names
-        self._ordinary = {name for name in names if name in _ALSO_WORDS or self._small[name] > capitals[name]}
+        self._ordinary = {
+            name for name in names if name in _ALSO_WORDS or small.get(name, 0) > capital.get(name, 0)
+        }
         self._codes = {
             person.code.casefold()
             for person in corpus.people
             if not person.label and len(person.code) > (4 if person.code.isdecimal() else 1)
         }
-        self._proper = _few(_proper_names(said, self._small), k)
+        self._proper = _few(_proper_names(said), k)
         self._rows = _rows(corpus, k)
 
     def find(self, text: str) -> Iterator[Identifier]:
@@ -148,21 +148,7 @@ def _mid_sentence(text: str, start: int) -> bool:
     return len(before) < start and bool(before) and (before[-1].islower() or before[-1] in ",;")
 
 
-def _is_capital(word: str) -> bool:
-    return word[:1].isupper()
-
-
-def _bare_words(written: Counter[str], chosen: object) -> Counter[str]:
-    """Words without punctuation around them, in small letters, as often as texts hold them."""
-    found: Counter[str] = Counter()
-    for word, count in written.items():
-        bare = re.sub(r"['’]s$", "", word.strip("\"'“”‘’.,;:!?()[]*_…"))
-        if bare and chosen(bare):  # type: ignore[operator]
-            found[bare.casefold()] += count
-    return found
-
-
-def _proper_names(said: Said, small: Counter[str]) -> dict[str, tuple[set[int], int]]:
+def _proper_names(said: Said) -> dict[str, tuple[set[int], int]]:
     """Words that stand with a capital in mid-sentence and never without: who says them, and how often."""
     people: dict[str, set[int]] = defaultdict(set)
     often: Counter[str] = Counter()
@@ -179,7 +165,7 @@ def _proper_names(said: Said, small: Counter[str]) -> dict[str, tuple[set[int], 
         word: (who, often[word])
         for word, who in people.items()
         if len(word) > 2
-        and not small[word.casefold()]
+        and word.casefold() not in said.written.small
         and word.casefold() not in _NO_PLACE
         and word.casefold() not in STOP_WORDS
     }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from persona_core.models.corpus import NONE, ROLES, Corpus, Role
@@ -15,8 +17,24 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_AROUND = "\"'“”‘’.,;:!?()[]*_…–—"
 _NOBODY = -1_000_000_000
 """Where the numbers of those begin whom the corpus does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How often words stand in texts, by their form in small letters."""
+
+    small: Mapping[str, int]
+    """In small letters."""
+    capital: Mapping[str, int]
+    """With a capital first, or beginning with what is no letter."""
+
+    def often(self, word: str) -> int:
+        """How often a word stands there, however it is written."""
+        plain = word.casefold()
+        return self.small.get(plain, 0) + self.capital.get(plain, 0)
 
 
 @dataclass(frozen=True)
@@ -31,6 +49,22 @@ class Said:
     def index(self) -> Shingles:
         """Which texts hold which words in a row."""
         return Shingles(self.texts)
+
+    @cached_property
+    def written(self) -> Written:
+        """How often each word is written."""
+        return _written(Counter(chain.from_iterable(map(str.split, self.texts))))
+
+
+def _written(words: Mapping[str, int]) -> Written:
+    """Count words without the punctuation around them and without a possessive."""
+    small: Counter[str] = Counter()
+    capital: Counter[str] = Counter()
+    for word, count in words.items():
+        bare = word.strip(_AROUND)
+        bare = bare[:-2] if bare.endswith(("'s", "’s")) else bare
+        (small if bare.islower() else capital)[bare.casefold()] += count
+    return Written(small, capital)
 
 
 def said_in(corpus: Corpus) -> Said:

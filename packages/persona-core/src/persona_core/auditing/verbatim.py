@@ -22,7 +22,7 @@ RUN, RARE_RUN, SOLO_RUN = 6, 4, 12
 COMMON = 3
 """What so many people say is nobody's own."""
 _RARE = 2
-"""A rare word stands in at most so many texts, of at least `_ENOUGH`."""
+"""A rare word is said at most so often in at least `_ENOUGH` texts."""
 _ENOUGH = 300
 _RARE_CONTENT = 3
 """Of four words in a row, so many carry content: else they are a turn of phrase around a rare word."""
@@ -146,16 +146,14 @@ def _rare_windows(view: View, tokens: Tokens, said: Said) -> set[int]:
     """The first words of windows that hold a rare word and say something."""
     if len(said.texts) < _ENOUGH:
         return set()
-    counts = said.index.frequency(tokens.hashes)
-    rare = (counts > 0) & (counts <= _RARE)
-    content = [
-        _carries(view.text[a:b]) for a, b in zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
-    ]
+    words = [view.text[a:b] for a, b in zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)]
+    rare = [0 < said.written.often(word) <= _RARE for word in words]
+    content = list(map(_carries, words))
     last = len(content) - RARE_RUN + 1
     return {
         i
         for i in range(last)
-        if rare[i : i + RARE_RUN].any() and sum(content[i : i + RARE_RUN]) >= _RARE_CONTENT
+        if any(rare[i : i + RARE_RUN]) and sum(content[i : i + RARE_RUN]) >= _RARE_CONTENT
     }
 
 

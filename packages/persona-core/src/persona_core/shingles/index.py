@@ -92,40 +92,6 @@ class Shingles:
         positions: list[int] = self.shared(quote)[0][:limit].tolist()
         return positions
 
-    def frequency(self, hashes: Hashes) -> Numbers:
-        """Say in how many texts each of some words stands, given as `Tokens.hashes`."""
-        import numpy as np
-
-        known, counts = self._words
-        if not len(known):
-            return np.zeros(len(hashes), np.int64)
-        at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        return np.where(known[at] == hashes, counts[at], 0)
-
-    @cached_property
-    def _words(self) -> tuple[Hashes, Numbers]:
-        """The hashes of all words, sorted, and in how many texts each stands."""
-        import numpy as np
-
-        found = [np.unique(self._words_of(*block), return_counts=True) for block in blocks(self.texts)]
-        hashes = np.concatenate([np.empty(0, np.uint64), *(each for each, _ in found)])
-        counts = np.concatenate([np.empty(0, np.int64), *(each for _, each in found)])
-        order = np.argsort(hashes, kind="stable")
-        hashes, counts = hashes[order], counts[order]
-        first = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]][: len(hashes)])
-        return hashes[first], np.add.reduceat(counts, first) if len(first) else counts
-
-    def _words_of(self, start: int, stop: int) -> Hashes:
-        """The hashes of a block's words, each as often as texts hold it."""
-        import numpy as np
-
-        tokens = tokenise(self.texts[start:stop])
-        order = np.lexsort((tokens.hashes, tokens.texts))
-        hashes, texts = tokens.hashes[order], tokens.texts[order]
-        again = (hashes[1:] == hashes[:-1]) & (texts[1:] == texts[:-1])
-        once: Hashes = hashes[np.r_[True, ~again][: len(hashes)]]
-        return once
-
     def windows(self, tokens: Tokens, words: int) -> dict[int, Numbers]:
         """Give the positions of texts that may hold `words` (≥ `width`) words in a row of one text.
 
