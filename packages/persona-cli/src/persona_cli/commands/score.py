@@ -18,6 +18,7 @@ from persona_core.quality import DIMENSIONS, Configuration, compare, lenient, re
 from persona_core.rendering.scorecard import (
     differences,
     issue_line,
+    made_up_lines,
     notes,
     render_junit,
     render_scorecard,
@@ -190,6 +191,8 @@ def _show(card: Scorecard) -> None:
             output.show(f"  {issue_line(issue)}")
         if len(each.issues) > _ISSUES:
             output.show(f"  … and {len(each.issues) - _ISSUES} smaller ones (-o markdown shows all)")
+        for line in made_up_lines(each):
+            output.show(f"  {line}")
         for name, judged in each.judged.items():
             value = "unscored" if judged.value is None else f"{judged.value:g}"
             output.show(

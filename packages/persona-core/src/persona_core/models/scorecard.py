@@ -38,6 +38,8 @@ class DimensionScore(Noun):
     """Its share of the overall score, 0–1, before weights of unscored dimensions are spread over the others."""
     reason: str | None = None
     """Why it cannot be measured."""
+    made_up: float = 0.0
+    """Points lost that what nobody expected makes up for; they are in the value."""
     details: Mapping[str, Any] = {}
     """The figures behind the value, by name."""
 

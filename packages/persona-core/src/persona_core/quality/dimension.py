@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,8 +57,16 @@ class Measure:
         """100 less the points lost, with the bonus, 0–100, to one place; nothing where unscored."""
         if self.unscored is not None:
             return None
-        lost = sum(deduction.points for deduction in self.deductions)
-        return round(min(100.0, max(0.0, 100.0 - lost + self.bonus)), 1)
+        return round(min(100.0, max(0.0, 100.0 - self._lost + self.bonus)), 1)
+
+    @property
+    def made_up(self) -> float:
+        """How much of what was lost the bonus makes up for, 0–100, to one place."""
+        return round(min(self.bonus, self._lost), 1)
+
+    @property
+    def _lost(self) -> float:
+        return math.fsum(deduction.points for deduction in self.deductions)
 
 
 def _nothing(_given: Given) -> Iterable[str]:

@@ -80,6 +80,7 @@ def _persona_score(given: Given, i: int, measures: Mapping[str, Measure]) -> Per
                 value=values[name],
                 weight=config.weights[name],
                 reason=each.unscored,
+                made_up=0.0 if each.unscored is not None else each.made_up,
                 details=each.details,
             )
             for name, each in measures.items()
@@ -120,7 +121,7 @@ def _set_score(given: Given, scored: Sequence[PersonaScore], gate: Gate) -> SetS
         overall=overall,
         level=None if overall is None else given.config.level(overall),
         dimensions={name: _mean(each.dimensions[name].value for each in scored) for name in DIMENSIONS},
-        effective_personas=distinctiveness.effective_personas(given.personas),
+        effective_personas=distinctiveness.effective_personas(given.personas) if len(scored) > 1 else None,
         gate=gate,
     )
 

@@ -9,6 +9,14 @@ from persona_core.models.scorecard import Comparison, Issue, PersonaScore, Score
 from persona_core.rendering.markdown import count, escape
 
 Row = tuple[str, ...]
+SHORT = {
+    "completeness": "Complete",
+    "consistency": "Consistent",
+    "evidence": "Evidence",
+    "distinctiveness": "Distinct",
+    "realism": "Realistic",
+}
+"""Headings of columns."""
 
 
 def figure(value: float | None, *, sign: bool = False) -> str:
@@ -19,7 +27,7 @@ def figure(value: float | None, *, sign: bool = False) -> str:
 
 
 def rows(card: Scorecard) -> tuple[Row, list[Row]]:
-    """The heading and a row for each persona, then one for the set: overall, level, each dimension."""
+    """The heading and a row for each persona, then one for the set: overall, level, each dimension in short."""
     names = list(card.weights)
     body = [
         (
@@ -31,7 +39,7 @@ def rows(card: Scorecard) -> tuple[Row, list[Row]]:
         for each in card.personas
     ]
     whole = ("The set", figure(card.set.overall), card.set.level or "–")
-    return ("Persona", "Score", "Level", *map(str.capitalize, names)), [
+    return ("Persona", "Score", "Level", *(SHORT.get(name, name) for name in names)), [
         *body,
         (*whole, *(figure(card.set.dimensions.get(name)) for name in names)),
     ]
@@ -45,7 +53,7 @@ def differences(found: Comparison) -> tuple[Row, list[Row]]:
         for each in found.personas
     ]
     whole = ("The set", figure(found.overall, sign=True))
-    return ("Persona", "Score", *map(str.capitalize, names)), [
+    return ("Persona", "Score", *(SHORT.get(name, name) for name in names)), [
         *body,
         (*whole, *(figure(found.dimensions[name], sign=True) for name in names)),
     ]
@@ -78,6 +86,7 @@ def _persona(each: PersonaScore, most: int | None) -> list[str]:
     left = len(each.issues) - len(shown)
     lines = [f"- {escape(line)}" for line in map(issue_line, shown)]
     lines += [f"- … and {count(left, 'smaller one')}"] if left else []
+    lines += [f"- {escape(line)}" for line in made_up_lines(each)]
     judged = [
         f"- {name.capitalize()}, as a model judges it: {figure(score.value)}. {escape(score.reason or '')}".rstrip()
         for name, score in each.judged.items()
@@ -85,6 +94,15 @@ def _persona(each: PersonaScore, most: int | None) -> list[str]:
     if not lines and not judged:
         return []
     return [f"## {escape(each.name)}", "\n".join([*lines, *judged])]
+
+
+def made_up_lines(each: PersonaScore) -> list[str]:
+    """For each dimension, the points that what nobody expected makes up for."""
+    return [
+        f"+{figure(score.made_up)} {name}: made up for by what is there beyond what is expected"
+        for name, score in each.dimensions.items()
+        if score.made_up
+    ]
 
 
 def issue_line(issue: Issue) -> str:
