@@ -49,7 +49,8 @@ _NO_PLACE = frozenset(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april june july september
     october november december christmas easter english british american european internet god ok okay tv pc it hr ux ui pdf
-    faq ceo cto ai api app url id uk us usa eu gps sms wifi wi-fi bluetooth excel google youtube facebook whatsapp
+    faq ceo cto executive director president professor doctor chief officer manager engineer scientist captain university
+    college school hospital company street road department team project ai api app url id uk us usa eu gps sms wifi wi-fi bluetooth excel google youtube facebook whatsapp
     """.split()
 )
 """Said by whomever, they say nothing of who it was."""

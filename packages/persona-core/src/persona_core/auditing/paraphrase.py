@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from persona_core.auditing.chance import Chance, learnt
 from persona_core.auditing.said import Said
@@ -16,6 +16,8 @@ from persona_core.models.audit import Severity
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    Embedded = tuple[NDArray[np.int64], NDArray[np.float64], Chance]
 
 Vectors = Mapping[str, Sequence[float]]
 
@@ -57,6 +59,7 @@ class Group:
 
     def __init__(self, said: Said, positions: Iterable[int]) -> None:
         self.sentences = Sentences(said, positions)
+        self._embedded: tuple[Vectors, Embedded] | None = None
 
     @cached_property
     def _sample(self) -> list[int]:
@@ -119,13 +122,12 @@ class Group:
         home = int(self.sentences.home[number])
         return Retold(min(1.0, max(0.0, cosine)), chance.of(cosine), self.sentences.said.segment(home))
 
-    def _meanings(self, vectors: Vectors) -> tuple[NDArray[np.int64], NDArray[np.float64], Chance]:
+    def _meanings(self, vectors: Vectors) -> Embedded:
         """Numbers of the sentences that have vectors, these, and how alike different people's are by chance."""
         import numpy as np
 
-        known: Any = getattr(self, "_known", None)
-        if known is not None and known[0] is vectors:
-            return known[1]  # type: ignore[no-any-return]
+        if self._embedded is not None and self._embedded[0] is vectors:
+            return self._embedded[1]
         numbers = np.array([i for i, text in enumerate(self.sentences.texts) if text in vectors], np.int64)
         matrix = _unit(np.asarray([vectors[self.sentences.texts[i]] for i in numbers.tolist()], np.float64))
         who = self.sentences.who[numbers]
@@ -134,8 +136,9 @@ class Group:
             others = who != who[row]
             if others.any():
                 bests.append(float((matrix[others] @ matrix[row]).max()))
-        self._known = (vectors, (numbers, matrix, learnt(bests, _MEANING)))
-        return self._known[1]
+        found = numbers, matrix, learnt(bests, _MEANING)
+        self._embedded = vectors, found
+        return found
 
 
 def _unit(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
