@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from persona_core.models.completion import Message, Prompt
 
-VERSIONS = {"judge": 1, "propose": 1, "observe": 1, "persona": 2, "requote": 2}
+VERSIONS = {"abstract": 1, "judge": 1, "propose": 1, "observe": 1, "persona": 2, "requote": 2}
 """The version of each text that is in use."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import anyio.lowlevel
 
+from persona_core.made_names import made_names
 from persona_core.models.corpus import Corpus, Notice
 from persona_core.models.options import SynthesisOptions
 from persona_core.models.persona import Generation, Persona, PersonaSet, Support
@@ -50,7 +51,7 @@ class Extractive:
         await anyio.lowlevel.checkpoint()
         choice = Choice(corpus, gather(corpus))
         talk = describing.Talk(corpus)
-        names = describing.names(corpus, len(grouping.groups), options.seed)
+        names = made_names(corpus, len(grouping.groups), options.seed)
         personas = []
         for number, group in enumerate(grouping.groups):
             tell("personas", number, len(grouping.groups))

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from persona_core.errors import GenerationError
+from persona_core.made_names import made_names
 from persona_core.models.completion import ModelLimits
 from persona_core.models.corpus import Corpus
 from persona_core.models.options import SynthesisOptions
 from persona_core.models.persona import Generation, Persona, PersonaSet
 from persona_core.provider import Provider
 from persona_core.pseudonyms import Pseudonyms
-from persona_core.synthesis import describing
 from persona_core.synthesis.grouping import take_groups
 from persona_core.synthesis.noticing import refuse_without_participants
 from persona_core.synthesis.prompted.briefs import Brief, briefs_of
@@ -55,7 +55,7 @@ class Prompted:
         run = self._run(corpus, options, told, created)
         briefs = await _briefs(run)
         made = Apart(Drafter(run.provider, run.finder, run.lines, run.plan, options.seed), run)
-        names = describing.names(corpus, len(briefs), options.seed)
+        names = made_names(corpus, len(briefs), options.seed)
         jobs = [
             partial(made.make, place, brief, f"persona-{place + 1:03d}", name)
             for place, (brief, name) in enumerate(zip(briefs, names, strict=True))
