@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from persona_core.models import Claim, Evidence, Persona
 from persona_core.quality import Configuration, Given
-from persona_core.quality.distinctiveness import DIMENSION, effective_personas, likenesses
+from persona_core.quality.distinctiveness import DIMENSION, effective_of, effective_personas, likenesses
 
 
 def persona(ident: str, name: str, *goals: str, **more) -> Persona:
@@ -79,9 +79,7 @@ def test_a_copy_word_for_word_loses_everything():
         NURSE, STUDENT, WARDEN, copied(NURSE, "persona-009", demographics={"age": 31})
     )
     assert (first.value, student.value, again.value) == (0, 100, 0)
-    assert again.deductions[0].message.startswith(
-        "says the same as Maya Okafor (persona-001): 5 of 5 claims"
-    )
+    assert again.deductions[0].message.startswith("says the same as Maya Okafor (persona-001): 5 of 5 claims")
     assert again.details["nearest"] == "persona-001"
 
 
@@ -186,6 +184,8 @@ def test_order_changes_nothing(order):
 def test_effective_personas(personas, effective):
     """Different ones count one each; copies count once; 1 / Σ pᵢ Zᵢⱼ pⱼ between."""
     assert effective_personas(personas) == effective
+    if len(personas) > 1:
+        assert effective_of(measured(*personas)) == effective
 
 
 def test_a_copy_in_other_words_makes_no_more_personas():
@@ -226,3 +226,34 @@ def test_copies_are_found_among_hundreds():
     assert (found[-1].value, found[-1].details["nearest"]) == (0, "p0007")
     assert sum(each.value < 85 for each in found) == 4
     assert effective_personas([*crowd, copied(crowd[3], "p9998"), turned]) == pytest.approx(300, abs=3)
+
+
+def test_copies_that_share_no_words_are_found_among_hundreds_by_meaning():
+    """An embedder's vectors find candidates of their own."""
+    rng = random.Random(2)
+    crowd = [
+        persona(f"p{n:04}", f"Number {n}", *(f"alpha{n} beta{n} gamma{n}{i}" for i in range(3)))
+        for n in range(210)
+    ]
+    vectors = {claim.text: _direction(rng) for each in crowd for claim in each.goals}
+    for one, other in zip(crowd[4].goals, crowd[150].goals, strict=True):
+        vectors[other.text] = vectors[one.text]
+    found = measured(*crowd, vectors=vectors)
+    assert [i for i, each in enumerate(found) if each.value < 50] == [4, 150]
+    assert found[4].details["nearest"] == "p0150"
+
+
+def _direction(rng: random.Random) -> list[float]:
+    numbers = [rng.gauss(0, 1) for _ in range(64)]
+    length = sum(each**2 for each in numbers) ** 0.5
+    return [each / length for each in numbers]
+
+
+def test_what_is_said_of_a_persona_that_is_partly_another():
+    """Half the claims of another persona cost some points, and the message says how many are shared."""
+    half = STUDENT.model_copy(update={"goals": (*RETOLD.goals[:3], *STUDENT.goals[:3])})
+    found = measured(NURSE, half, WARDEN)[1]
+    assert 20 < found.value < 85
+    assert found.deductions[0].message.startswith(
+        "says much of what Maya Okafor (persona-001) says: 3 of 6 claims"
+    )

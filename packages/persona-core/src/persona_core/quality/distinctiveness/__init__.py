@@ -1,16 +1,19 @@
 """Distinctiveness: whether a persona says something that no other persona of the set says.
 
 A persona loses points for the likeness to its nearest other persona, above what ordinary personas of one study reach
-anyway, and for claims that stand in another persona word for word. It earns none for being rare.
+anyway; for claims that stand in another persona word for word; and where another is made of the very same participants.
+It earns none for being rare.
 
 The likeness of two personas is the mean, over the claims of the one, of the best match among the claims of the other,
-counted up to 30 % higher where demographics and participants are the same. Levels come from personas made of six
-studies in several numbers: the nearest ones reach 0.2 and never 0.25, copies with every third word changed pass 0.6.
-Copies retold in other words throughout are found only where they rest on the same quotes, or with an embedder.
+counted up to 30 % higher where demographics and participants are the same. In personas made of five real studies, 3 to
+15 of each, and in sentences of 120 interviewees, the nearest reach 0.2 and never 0.25; copies of which every fourth
+word of content is another pass 0.65. Copies retold in other words throughout are no more alike than ordinary personas,
+with a small embedder either: they are found by the quotes they rest on, or by their participants.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -49,25 +52,46 @@ DIMENSION = Dimension(name="distinctiveness", version="1", measure=_measure, tex
 
 
 def effective_personas(personas: Iterable[Persona]) -> float | None:
-    """How many wholly different personas would be as diverse as these, 1 to their number; None where none has claims.
+    """How many wholly different personas of equal weight would be as diverse as these; None where none makes claims.
+
+    1 to their number: see `effective_of`, which needs no second comparison where they are measured already.
+    """
+    said = statements(personas)
+    return _effective(_alike(said, neighbours(said))) if said.personas else None
+
+
+def effective_of(measures: Iterable[Measure]) -> float | None:
+    """The same from what was measured of each persona.
 
     Diversity of order 2 with likeness in view, 1 / (pᵀ Z p) with equal weights p and likenesses Z, which are 0 up to
     what is ordinary within a study (Leinster and Cobbold, “Measuring diversity: the importance of species similarity”,
     Ecology 93, 2012). Beyond 200 personas only those nearest to each are looked at.
     """
-    said = statements(personas)
-    if not said.personas:
-        return None
-    found = neighbours(said)
+    alike = [each.details["alike"] for each in measures if "alike" in each.details]
+    return _effective(alike) if alike else None
+
+
+def _effective(alike: Sequence[float]) -> float:
+    return round(len(alike) ** 2 / math.fsum(alike), 2)
+
+
+def _alike(said: Statements, found: Neighbours) -> list[float]:
+    """For each persona the sum of its likenesses to all, itself included: 1 for one that is like no other."""
     size = {copies[0]: len(copies) for copies in found.copies}
-    alike: dict[tuple[int, int], float] = {}
-    for first, pairs in found.pairs.items():
-        for pair in pairs:
-            ends = (min(first, pair.other), max(first, pair.other))
-            alike[ends] = _excess((pair.covered + pair.covers) / 2)
-    total = sum(each**2 for each in size.values())
-    total_alike = sum(2 * size[one] * size[other] * value for (one, other), value in sorted(alike.items()))
-    return round(len(said.personas) ** 2 / (total + total_alike), 2)
+    pairs = {
+        (min(first, pair.other), max(first, pair.other)): _excess((pair.covered + pair.covers) / 2)
+        for first, beside in found.pairs.items()
+        for pair in beside
+    }
+    sums: dict[int, float] = {first: float(many) for first, many in size.items()}
+    for (one, other), likeness in sorted(pairs.items()):
+        sums[one] += size[other] * likeness
+        sums[other] += size[one] * likeness
+    alike = [0.0] * len(said.personas)
+    for copies in found.copies:
+        for persona in copies:
+            alike[persona] = round(sums[copies[0]], 4)
+    return alike
 
 
 def likenesses(personas: Sequence[Persona]) -> tuple[tuple[float, ...], ...]:
@@ -81,7 +105,9 @@ def likenesses(personas: Sequence[Persona]) -> tuple[tuple[float, ...], ...]:
     if row:
         everybody = range(len(row))
         covered, covers, _ = Likeness(said).block(list(everybody), list(everybody))
-        there = {(i, j): round(float(covered[i, j] + covers[i, j]) / 2, 3) for i in everybody for j in everybody}
+        there = {
+            (i, j): round(float(covered[i, j] + covers[i, j]) / 2, 3) for i in everybody for j in everybody
+        }
     at = [row.get(id(each), -1) for each in personas]
     return tuple(
         tuple(1.0 if i == j else there.get((one, other), 0.0) for j, other in enumerate(at))
@@ -96,7 +122,8 @@ def _excess(likeness: float) -> float:
 
 def _measures(said: Statements) -> Iterator[Measure]:
     owners, groups = _owners(said), _same_people(said)
-    for persona, nearest in enumerate(_nearest(said, neighbours(said))):
+    found = neighbours(said)
+    for persona, (nearest, alike) in enumerate(zip(_nearest(said, found), _alike(said, found), strict=True)):
         claims = said.claims(persona)
         others = {claim: _others(owners.get(said.wording[claim], ()), persona) for claim in claims}
         copied = [claim for claim in claims if others[claim]]
@@ -111,6 +138,7 @@ def _measures(said: Statements) -> Iterator[Measure]:
             details={
                 "nearest": None if nearest is None else said.personas[nearest.other].id,
                 "likeness": None if nearest is None else round(nearest.covered, 2),
+                "alike": alike,
                 "claims": len(claims),
                 "claims_shared_with_nearest": 0 if nearest is None else nearest.shared,
                 "claims_word_for_word_elsewhere": len(copied),
@@ -176,9 +204,7 @@ def _for_nearest(said: Statements, persona: int, nearest: Pair | None) -> Iterat
     yield Deduction(path="", message=message, points=round(100 * excess, 1))
 
 
-def _for_people(
-    said: Statements, owner: tuple[int, int] | None, nearest: Pair | None
-) -> Iterator[Deduction]:
+def _for_people(said: Statements, owner: tuple[int, int] | None, nearest: Pair | None) -> Iterator[Deduction]:
     if owner is None or owner[0] == _same(nearest):
         return
     message = f"is made of the very same participants as {_named(said.personas[owner[0]])}; merge the two, or give each its own"

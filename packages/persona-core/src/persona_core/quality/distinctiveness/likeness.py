@@ -49,7 +49,7 @@ class Likeness:
         there = np.add.reduceat(best, our_starts, axis=0) / our_sizes[:, None]
         again = np.add.reduceat(back, their_starts, axis=1) / their_sizes[None, :]
         shared = np.add.reduceat((best >= _MATCH).astype(np.int32), our_starts, axis=0)
-        return np.minimum(1, there * people), np.minimum(1, again * people), shared
+        return np.minimum(1, there * people).round(4), np.minimum(1, again * people).round(4), shared
 
     def _matches(self, ours: Any, theirs: Any) -> Any:
         import numpy as np
@@ -102,8 +102,10 @@ def gram_rows(texts: Sequence[str]) -> Any:
     row = np.repeat(np.arange(len(texts)), sizes)[: len(codes)]
     left = np.repeat(np.cumsum(sizes), sizes)[: len(codes)] - np.arange(len(codes))
     whole = left >= _GRAM
-    kind = np.int32 if len(texts) * _COLUMNS < 1 << 31 else np.int64
-    cells = np.sort(row[whole].astype(kind) * kind(_COLUMNS) + (codes[whole] % np.uint64(_COLUMNS)).astype(kind))
+    column = codes[whole] % np.uint64(_COLUMNS)
+    short = len(texts) * _COLUMNS < 1 << 31
+    kind = np.dtype(np.int32 if short else np.int64)  # half as wide sorts twice as fast
+    cells = np.sort(row[whole].astype(kind) * _COLUMNS + column.astype(kind))
     cells = cells[np.diff(cells, prepend=-1) > 0]
     pointers = np.searchsorted(cells, np.arange(len(texts) + 1) * _COLUMNS)
     data = np.ones(len(cells), dtype=np.float32)

@@ -15,7 +15,7 @@ _FREQUENT = 300
 """A feature of more personas than this finds no candidates."""
 _WORK = 600
 """Pairs of personas with a feature in common that are looked at, for each persona."""
-_LEAST = 0.1
+_LEAST = 0.15
 """Share of the rare features of one of two personas that the other must have for them to be compared."""
 _CANDIDATES, _RAREST, _BLOCK, _ROWS = 2, 4, 32, 2000
 
@@ -70,11 +70,11 @@ def _compared(
         rows = [each for each in firsts[start : start + _BLOCK] if candidates[each]]
         columns = sorted({other for each in rows for other in candidates[each]})
         if rows:
-            covered, covers, shared = likeness.block(rows, columns)
+            covered, covers, shared = (each.tolist() for each in likeness.block(rows, columns))
         at = {other: i for i, other in enumerate(columns)}
         for i, each in enumerate(rows):
             pairs = [
-                Pair(other, *(round(float(m[i, at[other]]), 4) for m in (covered, covers)), int(shared[i, at[other]]))
+                Pair(other, covered[i][at[other]], covers[i][at[other]], shared[i][at[other]])
                 for other in candidates[each]
             ]
             found[each] = sorted(pairs, key=lambda pair: (-pair.covered, -pair.covers, pair.other))
@@ -103,7 +103,12 @@ def _features(said: Statements, firsts: Sequence[int]) -> Any:
     place = np.full(len(said.personas), -1)
     place[firsts] = np.arange(len(firsts))
     owner = place[np.repeat(np.arange(len(said.personas)), np.diff(said.bounds))]
-    kinds = (_stems(said), _stem_pairs(said), _cells(said.quotes), (np.arange(len(owner)), np.array(said.wording)))
+    kinds = (
+        _stems(said),
+        _stem_pairs(said),
+        _cells(said.quotes),
+        (np.arange(len(owner)), np.array(said.wording)),
+    )
     rows, columns, width = [], [], 0
     for claims, codes in kinds:
         mine = owner[claims] >= 0
@@ -112,7 +117,10 @@ def _features(said: Statements, firsts: Sequence[int]) -> Any:
         columns.append(column + width)
         width += len(known)
     row, column = np.concatenate(rows), np.concatenate(columns)
-    cells = np.unique(row * width + column)
+    cells = np.sort(
+        row * width + column
+    )  # np.unique keeps a hash table of them, which takes twice the memory
+    cells = cells[np.diff(cells, prepend=-1) > 0]
     pointers = np.searchsorted(cells, np.arange(len(firsts) + 1) * width)
     return csr_array((np.ones(len(cells), np.float32), cells % width, pointers), shape=(len(firsts), width))
 
@@ -147,11 +155,13 @@ def _stem_pairs(said: Statements) -> tuple[Any, Any]:
 
 
 def _by_features(features: Any) -> Iterator[tuple[int, int]]:
-    """For each row the rows that share most with it, weighted by rareness, where that is a tenth of the lighter one."""
+    """For each row the rows that share most with it, weighted by rareness, where that is enough of the lighter one."""
     import numpy as np
 
     counts = np.bincount(features.indices, minlength=features.shape[1])
-    telling = features[:, np.flatnonzero((counts > 1) & (counts <= _most_frequent(counts, features.shape[0])))]
+    telling = features[
+        :, np.flatnonzero((counts > 1) & (counts <= _most_frequent(counts, features.shape[0])))
+    ]
     counts = np.bincount(telling.indices, minlength=telling.shape[1])
     telling.data = (np.log((1 + features.shape[0]) / (1 + counts[telling.indices]))).astype(np.float32)
     turned = telling.T.tocsr()
