@@ -33,7 +33,7 @@ class TestGenerate:
         assert code == 0
         assert "Stands for" in out
         assert re.search(r"\d+ of 12", out)
-        assert "Written to run; read run/personas.md." in out
+        assert "Written to run; open run/report.html, or read run/personas.md." in out
         assert "Working offline, without a model" in err
         assert "--model" in err
         assert "Working offline" not in out
@@ -41,6 +41,7 @@ class TestGenerate:
             "manifest.json",
             "personas.json",
             "personas.md",
+            "report.html",
         ]
 
     def test_choosing_extractive_needs_no_hint(self, persona, survey):

@@ -39,7 +39,10 @@ class Page:
         self.requests: list[str] = []
 
     def begin(self) -> None:
-        """Open an empty page and listen."""
+        """Leave what was there for an empty page, and listen."""
+        self._session = ""
+        self.complaints.clear()
+        self.requests.clear()
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network", "Accessibility"):

@@ -23,6 +23,7 @@ from persona_core.loading.files import Given
 from persona_core.models import Corpus, LoadingOptions, Notice, PersonaSet, SynthesisOptions
 from persona_core.models.events import Event
 from persona_core.pipeline import generate
+from persona_core.pipeline.reporting import pages_of_a_run
 from persona_core.runs import (
     Manifest,
     input_of,
@@ -104,7 +105,7 @@ class _Made:
 def command(ctx: click.Context, /, sources: tuple[str, ...], **values: Any) -> None:
     """Make personas of SOURCEs: files, folders, or - for standard input.
 
-    Writes a run folder with personas.md for people and personas.json for programs.
+    Writes a run folder with report.html and personas.md for people and personas.json for programs.
     """
     if not sources:
         raise click.UsageError("name the files or folders to read, for example: persona generate interviews/")
@@ -188,7 +189,8 @@ def _make(request: Request) -> tuple[_Made, tuple[Notice, ...]]:
             corpus = _timed(request, "loading", reading)
         made = _timed(request, "synthesis", partial(anyio.run, _generate, corpus, request, folder))
         if folder is not None:
-            write_run(folder, made.personas, _manifest(request, corpus, made))
+            pages = pages_of_a_run(made.personas, corpus)
+            write_run(folder, made.personas, _manifest(request, corpus, made), pages)
     return made, _notices(corpus, made.personas)
 
 
@@ -259,7 +261,7 @@ def _show(personas: PersonaSet, folder: Path | None, *, as_json: bool) -> None:
     if as_json:
         output.say(f"Written to {folder}.")
     else:
-        output.show(f"Written to {folder}; read {folder / 'personas.md'}.")
+        output.show(f"Written to {folder}; open {folder / 'report.html'}, or read {folder / 'personas.md'}.")
 
 
 def _dry_run(request: Request, *, as_json: bool) -> None:

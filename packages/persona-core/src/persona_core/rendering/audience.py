@@ -31,6 +31,8 @@ _NOBODY = frozenset(
 """Labels that name nobody."""
 _TOKEN = re.compile(r"[\w.@+'’-]*\w")
 _NAME = re.compile(r"[^\W\d_]+")
+_OF_FILES = frozenset({"encoding", "files_left_out", "participants_file"})
+"""Notices for whoever loads the sources, not for readers of what came of them."""
 _RUN, _SOLO_RUN = 5, 12
 """So many words in a row, or letters of a script without spaces, are somebody's own words."""
 _REACH = 220
@@ -76,8 +78,9 @@ class Showing:
         return self._masked(clean(text))
 
     def warnings(self, personas: PersonaSet) -> list[str]:
-        """What a reader must know of the personas and of the sources, each once."""
-        notices = (*personas.warnings, *(self.corpus.notices if self.corpus is not None else ()))
+        """What a reader must know of the personas and of who is in the sources, each once."""
+        of_corpus = self.corpus.notices if self.corpus is not None else ()
+        notices = (*personas.warnings, *(each for each in of_corpus if each.code not in _OF_FILES))
         return list(dict.fromkeys(said for notice in notices if (said := self.said(notice.message))))
 
     def quote(self, evidence: Evidence) -> str:

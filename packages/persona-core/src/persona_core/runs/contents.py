@@ -220,10 +220,13 @@ def versions() -> dict[str, str]:
     return found | {"python": platform.python_version()}
 
 
-def write_run(partial: Path, personas: PersonaSet, manifest: Manifest) -> None:
-    """Write what a run made into its folder while that is still partial."""
+def write_run(
+    partial: Path, personas: PersonaSet, manifest: Manifest, pages: Mapping[str, str] | None = None
+) -> None:
+    """Write what a run made into its folder while that is still partial; `pages` are for people, by file name."""
     _write(partial / "personas.json", to_json(personas))
-    _write(partial / "personas.md", render_markdown(personas).encode())
+    for name, page in (pages or {"personas.md": render_markdown(personas)}).items():
+        _write(partial / name, page.encode())
     _write(partial / "manifest.json", to_json(manifest))
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from persona_core.models import FACETS, Claim, Persona
 
+_RINGS = (*FACETS, "quotes")
 _CENTRE = 100.0
 _MOST_DOTS = 150
 """Above so many participants a dot stands for several."""
@@ -19,13 +20,13 @@ _PER_ROW = 30
 def mark(persona: Persona) -> Markup:
     """Draw a persona's portrait mark on 200 × 200 units.
 
-    Each ring is a kind of claim, from goals inside to context outside; each arc is a claim, longer where more of the
+    Each ring is a kind of claim, from goals inside to further quotes outside; each arc is a claim, longer where more of the
     persona's participants say it; an open circle ends an arc that somebody speaks against. The disc in the middle
     grows with the share of participants behind the persona. Where rings begin and three discs of colour lie follows
     a hash of id, name and claims.
     """
     seed = hashlib.sha256("\n".join([persona.id, persona.name, *_texts(persona)]).encode()).digest()
-    drawn = [*_discs(seed), *(part for ring in range(len(FACETS)) for part in _ring(persona, ring, seed))]
+    drawn = [*_discs(seed), *(part for ring in range(len(_RINGS)) for part in _ring(persona, ring, seed))]
     share = (
         min(1.0, persona.support.participants / persona.support.of)
         if persona.support and persona.support.of
@@ -50,8 +51,8 @@ def _discs(seed: bytes) -> Iterator[str]:
 
 
 def _ring(persona: Persona, ring: int, seed: bytes) -> Iterator[str]:
-    claims: Sequence[Claim] = getattr(persona, FACETS[ring])
-    radius = 32.0 + 11 * ring
+    claims: Sequence[Claim] = getattr(persona, _RINGS[ring])
+    radius = 31.0 + 9.5 * ring
     yield f'<circle class="m-ring" cx="100" cy="100" r="{radius:g}"/>'
     if not claims:
         return

@@ -21,19 +21,19 @@ def sections(script: Script) -> Iterator[str]:
     """The parts of the prompt, in order; parts with nothing in them are left out."""
     yield opening(script)
     profile = script.psychological_profile
-    yield from _section("What you want", profile.goals)
-    yield from _section("What drives you", profile.motivations)
-    yield from _section("What you need", profile.needs)
-    yield from _section("What gets in your way", profile.pain_points)
-    yield from _section("What you usually do", profile.behaviours)
-    yield from _section("What you are like", (*profile.personality_traits, *profile.flaws))
+    yield from _section("Goals", profile.goals)
+    yield from _section("Motivations", profile.motivations)
+    yield from _section("Needs", profile.needs)
+    yield from _section("Pain points", profile.pain_points)
+    yield from _section("Habits", profile.behaviours)
+    yield from _section("Character", (*profile.personality_traits, *profile.flaws))
     style = script.communication_style
-    yield from _section("How you talk", (style.tone, style.vocabulary_level, *style.speech_patterns))
+    yield from _section("Voice", (style.tone, style.vocabulary_level, *style.speech_patterns))
     known = script.knowledge_boundaries
-    yield from _section("What you know about", known.knows)
-    yield from _section("What you know little about", known.doesnt_know)
-    yield from _section("What you can work out", known.can_infer)
-    yield from _section("How to play this", rules(script))
+    yield from _section("Knows about", known.knows)
+    yield from _section("Knows little about", known.doesnt_know)
+    yield from _section("Can work out", known.can_infer)
+    yield from _section("How to play the part", rules(script))
     yield SYNTHETIC
 
 
@@ -41,8 +41,8 @@ def opening(script: Script) -> str:
     """Who is played, in a sentence or two."""
     who = script.identity
     called = f"{who.name}, {_lower(who.title)}" if who.title else who.name
-    about = f" About you: {who.demographics_summary}." if who.demographics_summary else ""
-    return f"You are {called}.{about}"
+    about = f" In short: {who.demographics_summary}." if who.demographics_summary else ""
+    return f"You are {called}. Play this person in a conversation; what follows says who that is.{about}"
 
 
 def rules(script: Script) -> tuple[str, ...]:

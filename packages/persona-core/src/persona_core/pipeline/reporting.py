@@ -1,0 +1,59 @@
+"""From personas to pages for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from persona_core.models import Corpus, PersonaSet, Scorecard
+from persona_core.pipeline.scoring import score
+from persona_core.quality.distinctiveness import likenesses
+from persona_core.rendering.audience import Audience
+from persona_core.rendering.markdown import render_markdown
+from persona_core.rendering.report import render_report
+from persona_core.rendering.table import render_table
+
+Form = Literal["html", "md", "csv"]
+"""A page to read and print, prose for documents, or a table for boards."""
+
+_COMPARED = 200
+"""Personas above which no map of who is like whom is drawn."""
+_SCORED = 50_000
+"""Segments above which a run is not scored on the way."""
+
+
+def report(
+    personas: PersonaSet,
+    corpus: Corpus | None = None,
+    *,
+    form: Form = "html",
+    audience: Audience = "share",
+    card: Scorecard | None = None,
+) -> str:
+    """Render personas for an audience; the page holds their scores and how alike they are, the other forms do not.
+
+    Without `card` the personas are scored here. Raises CorpusMismatchError where the corpus is not of these personas.
+    """
+    if form == "md":
+        return render_markdown(personas, corpus=corpus, audience=audience)
+    if form == "csv":
+        return render_table(personas, corpus=corpus, audience=audience)
+    return render_report(
+        personas,
+        corpus=corpus,
+        card=card if card is not None else score(personas, corpus) if personas.personas else None,
+        likenesses=_likenesses(personas),
+        audience=audience,
+    )
+
+
+def pages_of_a_run(personas: PersonaSet, corpus: Corpus) -> dict[str, str]:
+    """What a run folder holds for people, by file name; large runs leave the scores to `persona report`."""
+    pages = {"personas.md": render_markdown(personas, corpus=corpus)}
+    if len(corpus) <= _SCORED:
+        return pages | {"report.html": report(personas, corpus)}
+    return pages | {"report.html": render_report(personas, corpus=corpus, likenesses=_likenesses(personas))}
+
+
+def _likenesses(personas: PersonaSet) -> Sequence[Sequence[float]] | None:
+    return likenesses(personas.personas) if 1 < len(personas.personas) <= _COMPARED else None
