@@ -42,7 +42,7 @@ _TOLD = (
         rf"^(?:\w+ ){{0,4}}?(?:is )?(?:a|an) (?:\w+ )?({_NUMBER})[- ]years?[- ]old(?! (?:\w+ )?(?:{_THINGS})\b)"
     ),
     re.compile(
-        rf"(?:\bis|\bam|i'm|\baged|\bage|\bturned|\bturns) ({_NUMBER})(?: years old|(?=,| and |\.|$| years of age))"
+        rf"(?:(?:\bis|\bam|i'm) (?=[\w-]+ years (?:old|of age))|^(?:(?:he|she) )?is (?=[\w-]+(?:,|\.|$))|\baged |\bturn(?:s|ed) )({_NUMBER})(?: years old|(?=,| and |\.|$| years of age))"
     ),
     re.compile(r"^[\w' .]+, (\d+),"),
 )
@@ -61,6 +61,9 @@ _SINCE = re.compile(
     r"\b(?:work\w*|teach\w*|been (?:a|an|the|with|at|in)|nurs\w*|practi\w*|driv\w*|manag\w*|started|joined|hired|employed|runs?|led|leading|graduated)(?: \S+){0,6}? (?:since|in) ((?:19|20)\d\d)\b"
 )
 _YEARS_FIELD = re.compile(r"experience|tenure|seniority|years_(?:in|on|at|as)|years_of")
+_DIGIT = re.compile(r"\d")
+_TIME = frozenset("yea dec cen age old tur bor".split())
+"""Beginnings of words without which no sentence tells a time, unless it holds a figure."""
 _CENTURIES = {"a quarter of a century": 25, "half a century": 50}
 
 
@@ -139,10 +142,18 @@ def number(text: str) -> int | None:
     return None
 
 
+def _of_time(statement: Statement) -> bool:
+    return bool(statement.starts & _TIME) or _DIGIT.search(statement.text) is not None
+
+
 def _ages_in(statement: Statement) -> Iterator[Span]:
     if statement.field:
         yield from _age_of_field(statement)
-        return
+    elif _of_time(statement):
+        yield from _ages_told(statement)
+
+
+def _ages_told(statement: Statement) -> Iterator[Span]:
     for told in _TOLD:
         match = told.search(statement.text)
         if match is None or not of_the_persona(statement, match, presupposed=True):
@@ -193,6 +204,8 @@ def _years_in(statement: Statement) -> Iterator[Span]:
         if _YEARS_FIELD.search(statement.field) and figure and (years := number(figure[1])):
             yield Span(years, math.inf, text, statement)
             return
+    if not _of_time(statement):
+        return
     for told in (_EXPERIENCE, _FOR_YEARS, _AGO, _SINCE):
         match = told.search(text)
         if match and of_the_persona(statement, match, past=True, presupposed=told is _EXPERIENCE):

@@ -29,30 +29,45 @@ class Duplicate:
 
 def duplicates(persona: Persona) -> Iterator[Duplicate]:
     """Give each claim that repeats an earlier one, once; quotes are compared with quotes, the headline with nothing."""
-    told = [(path, claim.text) for path, claim in persona.claims() if path != "headline"]
+    told = [_told(path, claim.text) for path, claim in persona.claims() if path != "headline"]
     for group in (FACETS, ("quotes",)):
-        seen: list[tuple[str, str]] = []
-        for path, text in told:
-            if not path.startswith(group):
+        seen: list[_Told] = []
+        for each in told:
+            if not each.path.startswith(group):
                 continue
-            found = [(points, of) for of, other in seen if (points := _alike(text, other))]
+            found = [(points, other.path) for other in seen if (points := _alike(each, other))]
             if found:
-                points, of = max(found, key=lambda each: each[0])
-                yield Duplicate(path, of, text, points)
-            seen.append((path, text))
+                points, of = max(found, key=lambda pair: pair[0])
+                yield Duplicate(each.path, of, each.text, points)
+            seen.append(each)
 
 
-def _alike(one: str, other: str) -> float:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    path: str
+    text: str
+    bare: str
+    stems: frozenset[str]
+
+
+def _told(path: str, text: str) -> _Told:
+    bare = " ".join(words(plain(text)))
+    return _Told(path, text, bare, frozenset(content_stems(bare)))
+
+
+def _alike(one: _Told, other: _Told) -> float:
     """Points for two claims that say the same; 0 where they do not."""
-    bare = [" ".join(words(plain(text))) for text in (one, other)]
-    if bare[0] == bare[1] and bare[0]:
+    if one.bare == other.bare and one.bare:
         return SAME
-    first, second = set(content_stems(bare[0])), set(content_stems(bare[1]))
-    shared = len(first & second)
-    if shared < 3 or 2 * shared / (len(first) + len(second)) < _LIKE:
+    shared = len(one.stems & other.stems)
+    if shared < 3 or 2 * shared / (len(one.stems) + len(other.stems)) < _LIKE:
         return 0.0
-    numbers = [{each for each in words(text) if each.isdecimal()} for text in bare]
-    return 0.0 if numbers[0] != numbers[1] or _opposite(one, other) else NEAR
+    differ = _numbers(one.bare) != _numbers(other.bare) or _opposite(one.text, other.text)
+    return 0.0 if differ else NEAR
+
+
+def _numbers(text: str) -> set[str]:
+    return {each for each in text.split() if each.isdecimal()}
 
 
 def _opposite(one: str, other: str) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from persona_core.quality.consistency.about import of_the_persona
-from persona_core.quality.consistency.phrases import fact_rows, pattern
+from persona_core.quality.consistency.phrases import Phrases, fact_rows, needed, pattern, phrases
 from persona_core.quality.consistency.statements import Statement
+from persona_core.quality.consistency.triggers import Starts, starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ class Row:
     """One kind of fact: how it is said."""
 
     name: str
-    said: re.Pattern[str]
-    presupposed: re.Pattern[str]
+    said: Phrases
+    presupposed: Phrases
     """Phrases that hold however the sentence goes: who never helps *her kids* has kids."""
     fields: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     """For fields of the demographics, by key: what their value may say."""
@@ -39,6 +41,8 @@ class Row:
     """What makes a sentence say something else."""
     past: bool
     """Whether what happened once goes on being so: who sold the car has none."""
+    triggers: Starts | None
+    """Beginnings of words one of which is needed for any phrase."""
     ages: tuple[float, float]
     """Youngest and oldest of whom it can be true, in years."""
 
@@ -57,32 +61,35 @@ class Row:
         return None
 
     def _in_text(self, statement: Statement) -> str | None:
-        if self.unless.search(statement.text):
+        if self.triggers is not None and self.triggers.isdisjoint(statement.starts):
             return None
-        for phrases, presupposed in ((self.presupposed, True), (self.said, False)):
-            for match in phrases.finditer(statement.text):
+        for these, presupposed in ((self.presupposed, True), (self.said, False)):
+            for match in these.matches(statement.text, statement.starts):
                 if of_the_persona(statement, match, presupposed=presupposed, past=self.past):
-                    return match.group()
+                    return None if self.unless.search(statement.text) else match.group()
         return None
 
 
 @lru_cache(maxsize=1)
 def rows() -> tuple[Row, ...]:
     """Every row of the data, compiled."""
-    return tuple(
-        Row(
-            name=name,
-            said=pattern(given.get("said", ())),
-            presupposed=pattern(given.get("presupposed", ())),
-            fields=tuple(
-                (pattern([keys]), re.compile(rf"^(?:{pattern(values).pattern})"))
-                for keys, values in given.get("fields", {}).items()
-            ),
-            unless=pattern(given.get("unless", ())),
-            past=given.get("past", False),
-            ages=tuple(given.get("ages", (float("-inf"), float("inf")))),
-        )
-        for name, given in fact_rows().items()
+    return tuple(_row(name, given) for name, given in fact_rows().items())
+
+
+def _row(name: str, given: Mapping[str, Any]) -> Row:
+    said, presupposed = phrases(given.get("said", ())), phrases(given.get("presupposed", ()))
+    return Row(
+        name=name,
+        said=said,
+        presupposed=presupposed,
+        fields=tuple(
+            (pattern([keys]), re.compile(rf"^(?:{pattern(values).pattern})"))
+            for keys, values in given.get("fields", {}).items()
+        ),
+        unless=pattern(given.get("unless", ())),
+        past=given.get("past", False),
+        triggers=needed((said, presupposed)),
+        ages=tuple(given.get("ages", (float("-inf"), float("inf")))),
     )
 
 
@@ -100,5 +107,6 @@ def _of(statement: Statement) -> Iterator[Fact]:
 
 def _speakers(row: Row, statement: Statement) -> Iterator[str]:
     for participant, words in statement.said:
-        if row.said.search(words) or row.presupposed.search(words):
+        begun = starts(words)
+        if any(any(each.matches(words, begun)) for each in (row.said, row.presupposed)):
             yield participant

@@ -15,7 +15,7 @@ from persona_core.quality.consistency.statements import Statement
 from persona_core.text import STOP_WORDS, stem, words
 
 _POINTS = 28.0
-_DENIES = re.compile(r"^(?:not|never|no|cannot|\w+n't|without|hardly|barely|rarely|seldom|neither|nor)$")
+_DENIES = re.compile(r"^(?:not|never|cannot|\w+n't|hardly|barely|rarely|seldom|neither|nor)$")
 _PARTLY = re.compile(
     r"\b(?:not|n't|never) (?:\w+ )?(?:always|every\w*|all|only|just|too|enough|much|often|usually|really|necessarily|entirely|completely|fully|yet|quite|as|so|mind|because|even|sure|that|the only|many|solely|exclusively|simply|very)\b"
 )
@@ -26,7 +26,7 @@ _EVERY = re.compile(
     r"\b(?:every|each) (?:single )?(?:day|morning|evening|night|week|weekday)\b|\bdaily\b|\ba (?:day|week)\b"
 )
 _UNSETTLED = re.compile(
-    r"\b(?:if|when|unless|would|could|might|may|should|used to|but|although|though|however|sometimes|except|depends?|depending|while|whereas|unlike|compared|than|or|until|instead|rather|wish|hope|hopes|before covid|in the past|most of|some of)\b"
+    r"\b(?:if|when|unless|no|none|lack|lacks|without|would|could|might|may|should|used to|but|although|though|however|sometimes|except|depends?|depending|while|whereas|unlike|compared|than|or|until|instead|rather|wish|hope|hopes|before covid|in the past|most of|some of)\b"
 )
 _LONGEST = 24
 """Words; what is longer says several things."""

@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
+
+from persona_core.quality.consistency.triggers import Starts, triggers
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 _NAME = re.compile(r"\{([a-z]+)\}")
@@ -50,9 +53,34 @@ def pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w'-])(?:{'|'.join(written)})(?!(?<=\w)\w)") if written else _NEVER
 
 
+@lru_cache(maxsize=100)
 def listed(name: str) -> re.Pattern[str]:
     """The pattern of a list of `words.yaml`."""
     return pattern(word_lists()[name])
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Phrases of one row, each looked for only where a word of it can stand."""
+
+    each: tuple[tuple[Starts | None, re.Pattern[str]], ...]
+
+    def matches(self, text: str, begun: Starts) -> Iterator[re.Match[str]]:
+        """Every match in a plain text, whose words begin with `begun`."""
+        for needed, phrase in self.each:
+            if needed is None or not needed.isdisjoint(begun):
+                yield from phrase.finditer(text)
+
+
+def phrases(given: Iterable[str]) -> Phrases:
+    """Make phrases ready to be looked for."""
+    return Phrases(tuple((triggers([_written(each)]), pattern([each])) for each in given))
+
+
+def needed(phrases: Iterable[Phrases]) -> Starts | None:
+    """Beginnings of words one of which a text needs for any of the phrases; nothing where that cannot be told."""
+    known = [each for one in phrases for each, _ in one.each]
+    return None if None in known else frozenset().union(*(each for each in known if each is not None))
 
 
 def _written(phrase: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from persona_core.models.persona import Claim, Persona, Tier
 from persona_core.models.report import CheckedPersona
 from persona_core.quality.consistency.phrases import listed, plain
+from persona_core.quality.consistency.triggers import Starts, starts
 from persona_core.text import sentence_spans
 
 PROSE = ("title", "summary", "scenario")
@@ -18,7 +20,7 @@ _FIRST = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|my|me|mine|myself)\b")
 _STATED = re.compile(r"(?:i|i'm|i've|he|she|they|we|is|are|am|has|does|\w+[^s\W]s)\b")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """One sentence, or one field of the demographics."""
 
@@ -31,6 +33,11 @@ class Statement:
     """Whether it is given as somebody's own words."""
     said: tuple[tuple[str, str], ...] = ()
     """Participants who are on record for the claim, each with their words, plain."""
+
+    @cached_property
+    def starts(self) -> Starts:
+        """The beginnings of its words."""
+        return starts(self.text)
 
     @property
     def first_person(self) -> bool:
