@@ -10,21 +10,25 @@ import click
 from persona_cli import output
 from persona_cli.commands._options import debug
 from persona_core.models import EvidenceReport, PersonaSet, Scorecard
+from persona_core.models.audit import Audit
 from persona_core.models.corpus import Noun
+from persona_core.models.script import Script
 
 SCHEMAS: Mapping[str, tuple[type[Noun], str]] = {
     "personas": (PersonaSet, "Personas"),
     "evidence": (EvidenceReport, "Evidence report"),
+    "script": (Script, "Script"),
+    "audit": (Audit, "Audit"),
     "scorecard": (Scorecard, "Scorecard"),
 }
-_LATER = ("script", "job", "webhook")
+_LATER = ("job", "webhook")
 
 
 @click.command("schema")
 @click.argument("name", metavar="|".join(SCHEMAS))
 @debug
 def command(name: str) -> None:
-    """Print the JSON Schema (draft 2020-12) of a personas file, an evidence report or a scorecard."""
+    """Print the JSON Schema (draft 2020-12) of what is written: personas, evidence, scorecard, script or audit."""
     if name not in SCHEMAS:
         there = ", ".join(SCHEMAS)
         raise click.UsageError(

@@ -1,10 +1,12 @@
 """The compositions everyone calls."""
 
 from persona_core.pipeline.generating import generate, stream
+from persona_core.pipeline.releasing import Release, ReleaseOptions, release, release_by_model
 from persona_core.pipeline.scoring import given_to_quality, score, vectors_of
 
 __all__ = [
     "Release",
+    "ReleaseOptions",
     "generate",
     "given_to_quality",
     "release",

@@ -50,7 +50,12 @@ def score_given(
         versions={name: each.version for name, each in DIMENSIONS.items()},
         weights=given.config.weights,
         unscored=unscored,
-        set=_set_score(given, scored, _gate(given.config, scored, min_score, allowed)),
+        set=_set_score(
+            given.config,
+            scored,
+            distinctiveness.effective_of(measured["distinctiveness"]) if len(scored) > 1 else None,
+            _gate(given.config, scored, min_score, allowed),
+        ),
         personas=tuple(scored),
     )
 
@@ -115,13 +120,15 @@ def _unscored(measured: Mapping[str, Sequence[Measure]]) -> dict[str, str]:
     }
 
 
-def _set_score(given: Given, scored: Sequence[PersonaScore], gate: Gate) -> SetScore:
+def _set_score(
+    config: Configuration, scored: Sequence[PersonaScore], effective: float | None, gate: Gate
+) -> SetScore:
     overall = _mean(each.overall for each in scored)
     return SetScore(
         overall=overall,
-        level=None if overall is None else given.config.level(overall),
+        level=None if overall is None else config.level(overall),
         dimensions={name: _mean(each.dimensions[name].value for each in scored) for name in DIMENSIONS},
-        effective_personas=distinctiveness.effective_personas(given.personas) if len(scored) > 1 else None,
+        effective_personas=effective,
         gate=gate,
     )
 

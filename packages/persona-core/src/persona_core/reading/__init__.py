@@ -37,12 +37,11 @@ def parse_personas(document: object) -> PersonaSet:
 def _parse(document: object) -> PersonaSet:
     listed, around = _listed(document)
     taken = {str(each["id"]) for each in listed if isinstance(each, Mapping) and each.get("id")}
-    personas: list[Persona] = []
+    personas: dict[str, Persona] = {}
     for i, each in enumerate(listed):
         persona = _persona(each, f"personas[{i}]", _free_id(i + 1, taken))
         taken.add(persona.id)
-        personas.append(persona)
-        if not _distinct(personas):
+        if personas.setdefault(persona.id, persona) is not persona:
             raise LoadError(
                 f"the id “{persona.id}” stands twice; give each persona its own", place=f"personas[{i}]"
             )
@@ -51,7 +50,7 @@ def _parse(document: object) -> PersonaSet:
         generation=around.take("generation", valid(Generation)) or Generation(synthesiser="unknown"),
         warnings=around.take("warnings", _notices) or (),
         unrepresented=around.take("unrepresented", _codes) or (),
-        personas=tuple(personas),
+        personas=tuple(personas.values()),
         extra={key: value for key, value in around.left().items() if key != "schema_version"},
     )
 

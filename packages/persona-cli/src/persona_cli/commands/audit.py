@@ -1,0 +1,78 @@
+"""`persona audit`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from persona_cli import output, showing
+from persona_cli.commands import _auditing, _options
+from persona_core.auditing import Auditor
+from persona_core.errors import LoadError
+from persona_core.loading import load
+from persona_core.runs import to_json
+
+REFUSED = 6
+
+
+@click.command("audit")
+@click.argument("text", metavar="TEXTFILE")
+@click.option(
+    "--sources",
+    multiple=True,
+    required=True,
+    metavar="SOURCE",
+    help="File or folder of the study; repeat for more.",
+)
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    default=0.1,
+    show_default=True,
+    help="Say no above so much leakage.",
+)
+@click.option(
+    "--k",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="What so many participants said is nobody's.",
+)
+@_options.as_json
+@_options.loading
+@_options.debug
+def command(text: str, sources: tuple[str, ...], **values: Any) -> int:
+    """Compare any text that is about to leave with the research material.
+
+    TEXTFILE is a file in UTF-8, or - for standard input. Exits with 6 where it should not leave.
+    """
+    if text == "-" and "-" in sources:
+        raise click.UsageError("standard input (-) can be read only once")
+    content = _read(text)
+    with output.progress() as told:
+        corpus = load(
+            _options.sources_of(sources),
+            _options.loading_options(values),
+            participants=values["participants"],
+            progress=told,
+        )
+        audit = Auditor(corpus, k=values["k"]).audit(content, threshold=values["threshold"])
+    if values["as_json"]:
+        output.document(to_json(audit))
+    else:
+        _auditing.show(audit, corpus)
+    showing.warnings(corpus.notices)
+    return 0 if audit.passed else REFUSED
+
+
+def _read(text: str) -> str:
+    try:
+        data = sys.stdin.buffer.read() if text == "-" else Path(text).read_bytes()
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LoadError("is no text in UTF-8", path=text) from error
+    except FileNotFoundError as error:
+        raise LoadError("there is no such file", path=text) from error

@@ -1,0 +1,235 @@
+"""`persona script generate` and `persona script batch`."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from persona_cli import output, showing
+from persona_cli.commands import _auditing, _material, _modelling, _options
+from persona_core.auditing import Auditor
+from persona_core.errors import LeakError, LoadError
+from persona_core.models import Corpus, Persona, PersonaSet
+from persona_core.models.script import ScriptFormat
+from persona_core.pipeline import Release, ReleaseOptions
+from persona_core.rendering.scripts import SUFFIXES
+from persona_core.verification import require_corpus
+
+REFUSED = 6
+
+
+@click.group("script")
+def command() -> None:
+    """Turn personas into scripts that any LLM can play, and that hold no participant's words."""
+
+
+_OPTIONS = (
+    click.option(
+        "--sources",
+        multiple=True,
+        metavar="SOURCE",
+        help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
+    ),
+    click.option(
+        "-f",
+        "--format",
+        "form",
+        type=click.Choice([str(each) for each in ScriptFormat]),
+        default=str(ScriptFormat.character_card),
+        show_default=True,
+        help="The form of the script.",
+    ),
+    click.option("--yaml", "as_yaml", is_flag=True, help="A character card in YAML."),
+    click.option(
+        "--template",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="A Jinja2 template of your own, for jinja2_template.",
+    ),
+    click.option(
+        "--threshold",
+        type=click.FloatRange(0, 1),
+        default=0.1,
+        show_default=True,
+        help="Refuse above so much leakage.",
+    ),
+    click.option(
+        "--k",
+        type=click.IntRange(1),
+        default=3,
+        show_default=True,
+        help="Say only what at least so many participants said.",
+    ),
+    click.option("--require-sources", is_flag=True, help="Refuse where the sources are not there to compare with."),
+    click.option("--model", metavar="MODEL", help="Have a model put the claims in other words."),
+)  # fmt: skip
+
+
+def _scripting(target: Any) -> Any:
+    """Give a command the options that both commands have."""
+    for option in reversed(_OPTIONS):
+        target = option(target)
+    return _options.calling(_options.loading(_options.debug(target)))
+
+
+@command.command("generate")
+@click.argument("persona", metavar="PERSONA")
+@click.option(
+    "-o", "--out", metavar="FILE", help="Write to a file, or into a folder (DIR/), instead of printing."
+)
+@_scripting
+@click.pass_context
+def generate(ctx: click.Context, /, persona: str, out: str | None, **values: Any) -> int:
+    """Make the script of one PERSONA.
+
+    PERSONA is a personas file, a run folder or - for standard input; FILE#persona-002 names one of several.
+    """
+    given, _, wanted = persona.partition("#") if not Path(persona).exists() else (persona, "", "")
+    maker = _Maker(ctx, given, values)
+    one = _one(maker.made.personas, wanted, given)
+    try:
+        released = maker.release(one)
+    except LeakError as error:
+        output.say(f"Refused: {one.name} ({one.id}) was not written.")
+        _auditing.show(error.report, maker.corpus)
+        return REFUSED
+    _put(released, one, out, values)
+    return 0
+
+
+@command.command("batch")
+@click.argument("personas", metavar="PERSONAS")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="The folder.",
+)
+@_scripting
+@click.pass_context
+def batch(ctx: click.Context, /, personas: str, out: Path, **values: Any) -> int:
+    """Make the scripts of all PERSONAS, one file each, and say what was released and what was refused."""
+    maker = _Maker(ctx, personas, values)
+    names = _file_names(maker.made.personas, _suffix(values))
+    refused = 0
+    for one in maker.made.personas:
+        try:
+            released = maker.release(one)
+        except LeakError as error:
+            refused += 1
+            output.show(f"refused   {one.id}  {'; '.join(error.report.refused_for)}")
+            continue
+        out.mkdir(parents=True, exist_ok=True)
+        _write(out / names[one.id], released.content)
+        output.show(f"released  {one.id}  {out / names[one.id]}  (leakage {released.audit.leakage:g})")
+    return REFUSED if refused else 0
+
+
+class _Maker:
+    """Releases scripts of one set of personas; the corpus is read and indexed once."""
+
+    def __init__(self, ctx: click.Context, given: str, values: Mapping[str, Any]) -> None:
+        self.options = _release_options(values)
+        self.made: PersonaSet = _material.personas_of(given, values["sources"])
+        with output.progress() as told:
+            self.corpus: Corpus | None = _material.corpus_of(
+                ctx, given, self.made, values["sources"], values, told
+            )
+        if self.corpus is None:
+            output.say(
+                "Note: The sources were not given: scripts are compared with the personas' own quotes only, not with "
+                "all that was said. Give them with --sources."
+            )
+        else:
+            require_corpus(self.made.corpus, self.corpus)
+            showing.warnings(self.corpus.notices)
+        auditor = Auditor(self.corpus, k=self.options.k)
+        self.release: Callable[[Persona], Release] = _modelling.releasing(
+            self.corpus, auditor, self.options, values
+        )
+
+
+def _release_options(values: Mapping[str, Any]) -> ReleaseOptions:
+    file: Path | None = values["template"]
+    form = ScriptFormat(values["form"])
+    if file is not None and form is not ScriptFormat.jinja2_template:
+        raise click.UsageError("--template is for -f jinja2_template")
+    if values["as_yaml"] and form is not ScriptFormat.character_card:
+        raise click.UsageError("--yaml is for -f character_card")
+    try:
+        template = file.read_text(encoding="utf-8") if file else None
+    except UnicodeDecodeError as error:
+        raise LoadError("is no text in UTF-8", path=str(file)) from error
+    return ReleaseOptions(
+        form=form,
+        as_yaml=values["as_yaml"],
+        template=template,
+        threshold=values["threshold"],
+        k=values["k"],
+        require_sources=values["require_sources"],
+    )
+
+
+def _one(personas: tuple[Persona, ...], wanted: str, given: str) -> Persona:
+    """The persona that is meant: the only one, or the one that is named."""
+    known = ", ".join(each.id for each in personas)
+    if wanted:
+        found = next((each for each in personas if each.id == wanted), None)
+        if found is None:
+            raise click.UsageError(f"there is no persona “{wanted}” in {given}; there are {known}")
+        return found
+    if len(personas) != 1:
+        raise click.UsageError(f"{given} holds {len(personas)} personas; name one as {given}#ID: {known}")
+    return personas[0]
+
+
+def _suffix(values: Mapping[str, Any]) -> str:
+    return ".yaml" if values["as_yaml"] else SUFFIXES[ScriptFormat(values["form"])]
+
+
+def _file_names(personas: tuple[Persona, ...], suffix: str) -> dict[str, str]:
+    """A file name for each persona: its id where that is safe, else its number."""
+    names: dict[str, str] = {}
+    for number, each in enumerate(personas, 1):
+        safe = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", each.id)
+        name = each.id if safe else f"persona-{number:03}"
+        while f"{name}{suffix}".lower() in {taken.lower() for taken in names.values()}:
+            name += "x"
+        names[each.id] = name + suffix
+    return names
+
+
+def _put(released: Release, one: Persona, out: str | None, values: Mapping[str, Any]) -> None:
+    if out is None or out == "-":
+        if isinstance(released.content, bytes) and sys.stdout.isatty():
+            raise click.UsageError("a picture cannot be shown here; write it with -o FILE")
+        content = released.content
+        output.document(content if isinstance(content, bytes) else content.encode())
+        return
+    path = Path(out)
+    if out.endswith(("/", os.sep)) or path.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
+        path = path / _file_names((one,), _suffix(values))[one.id]
+    _write(path, released.content)
+    output.say(
+        f"Written to {path} (leakage {released.audit.leakage:g} of at most {released.audit.threshold:g})."
+    )
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    """Write whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    try:
+        partial.write_bytes(content if isinstance(content, bytes) else content.encode())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
