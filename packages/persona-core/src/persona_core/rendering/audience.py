@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +10,8 @@ from typing import Literal
 
 from persona_core.models import Corpus, Evidence, PersonaSet, Role
 from persona_core.naming import ADDRESSES, identifies, ordinary
-from persona_core.text import STOP_WORDS, is_solo, locate, sentence_spans, words
+from persona_core.rendering.calling import NAME, NOBODY, TOKEN, codes_to_share, labels_in, names_in
+from persona_core.text import is_solo, locate, sentence_spans, words
 
 Audience = Literal["share", "team"]
 """`share`: nothing that identifies, no sources; `team`: sources and places, too."""
@@ -20,17 +20,7 @@ NOT_SHOWN = "words that may not be shown"
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What a terminal would obey, and what would turn the direction of the words after it."""
-_OPAQUE = re.compile(r"[A-Za-z]{0,2}[-_]?\d{1,6}|[A-Za-z]{1,2}")
-"""A code that says nothing of whom it stands for."""
 _HIDDEN = {"EMAIL": "[e-mail]", "URL": "[address]", "HANDLE": "[name]", "PHONE": "[number]"}
-_NOBODY = frozenset(
-    """ai anonymous assistant bot chair client customer designer engineer expert facilitator guest host interviewee
-    interviewer leader man manager marketing member moderator observer participant patient person researcher
-    respondent speaker student subject teacher user woman""".split()
-)
-"""Labels that name nobody."""
-_TOKEN = re.compile(r"[\w.@+'’-]*\w")
-_NAME = re.compile(r"[^\W\d_]+")
 _OF_FILES = frozenset({"encoding", "files_left_out", "participants_file"})
 """Notices for whoever loads the sources, not for readers of what came of them."""
 _RUN, _SOLO_RUN = 5, 12
@@ -58,10 +48,10 @@ class Showing:
         """Without a corpus nobody knows names or who may be quoted: only what gives itself away is left out."""
         self.audience = audience
         self.corpus = corpus
-        self.shared = _codes(personas, corpus)
+        self.shared = codes_to_share(personas, corpus)
         """Codes that would say who somebody is, and those that stand in their place for `share`."""
         self._codes = self.shared if audience == "share" else {}
-        self._labels = _labels(corpus) if audience == "share" and corpus is not None else frozenset()
+        self._labels = labels_in(corpus) if audience == "share" and corpus is not None else frozenset()
         self._sources = sorted(_sources(personas, corpus), key=lambda name: (-len(name), name))
 
     def code(self, participant: str | None) -> str:
@@ -161,16 +151,16 @@ class Showing:
         for own, shared in self._spaced:
             if own in text:
                 text = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", shared, text)
-        return _TOKEN.sub(self._token, text)
+        return TOKEN.sub(self._token, text)
 
     def _token(self, match: re.Match[str]) -> str:
         """A word, or what stands in its place where it is a participant's own code or somebody's name."""
         word = match.group()
-        if word in self._codes and word.casefold() not in _NOBODY:
+        if word in self._codes and word.casefold() not in NOBODY:
             return self._codes[word]
         if word in self._labels:
             return "[name]"
-        return _NAME.sub(lambda part: "[name]" if self._is_name(part.group()) else part.group(), word)
+        return NAME.sub(lambda part: "[name]" if self._is_name(part.group()) else part.group(), word)
 
     def _is_name(self, word: str) -> bool:
         names, ordinary_words = self._names
@@ -180,7 +170,7 @@ class Showing:
     @cached_property
     def _spaced(self) -> list[tuple[str, str]]:
         """Codes of several words, longest first: whole names, as a rule."""
-        several = ((own, shared) for own, shared in self._codes.items() if not _TOKEN.fullmatch(own))
+        several = ((own, shared) for own, shared in self._codes.items() if not TOKEN.fullmatch(own))
         return sorted(several, key=lambda pair: (-len(pair[0]), pair[0]))
 
     @cached_property
@@ -188,7 +178,7 @@ class Showing:
         """Names by which the data calls people, in lower case, and those of them that are ordinary words, too."""
         if self.corpus is None:
             return frozenset(), frozenset()
-        names = frozenset(name.casefold() for name in _names(self.corpus))
+        names = frozenset(name.casefold() for name in names_in(self.corpus))
         return names, ordinary(self.corpus, names) if len(self.corpus) <= _MANY else names
 
     @cached_property
@@ -245,49 +235,6 @@ def _places(evidence: Evidence) -> Iterator[str]:
 def _sources(personas: PersonaSet, corpus: Corpus | None) -> set[str]:
     named = {source.name for source in personas.corpus.sources}
     return named | {source.name for source in corpus.sources} if corpus is not None else named
-
-
-def _codes(personas: PersonaSet, corpus: Corpus | None) -> dict[str, str]:
-    """For each participant the code to share: their own where it says nothing, else a made one.
-
-    Made ones follow the order of hashes, not of names.
-    """
-    known = {code for persona in personas.personas for code in persona.participants}
-    known.update(personas.unrepresented)
-    for persona in personas.personas:
-        for _, claim in persona.claims():
-            known.update(each.participant for each in (*claim.evidence, *claim.against) if each.participant)
-    if corpus is not None:
-        known.update(person.code for person in corpus.people)
-    telling = sorted(
-        (code for code in known if not _OPAQUE.fullmatch(code)),
-        key=lambda code: hashlib.sha256(code.encode()).hexdigest(),
-    )
-    width = max(2, len(str(len(known))))
-    free = (code for n in range(1, 2 * len(known) + 2) if (code := f"P{n:0{width}}") not in known)
-    return dict(zip(telling, free, strict=False))
-
-
-def _labels(corpus: Corpus) -> frozenset[str]:
-    """What the data calls participants whose codes are made, where that is one word with a dot or digits in it."""
-    files = {source.name for source in corpus.sources}
-    labels = (person.label for person in corpus.people if re.search(r"[.\d]", person.label))
-    return frozenset(
-        each
-        for each in labels
-        if _TOKEN.fullmatch(each) and each not in files and not _OPAQUE.fullmatch(each)
-    )
-
-
-def _names(corpus: Corpus) -> Iterator[str]:
-    labels = [person.label for person in corpus.people if not re.search(r"[.\d]| in |, ", person.label)]
-    labels += [speaker.label for source in corpus.sources for speaker in source.speakers]
-    labels += [person.code for person in corpus.people if not _OPAQUE.fullmatch(person.code)]
-    found = (word for label in labels for word in _NAME.findall(label))
-    for word in (*found, *(each.capitalize() for each in corpus.withheld if len(each) > 2)):
-        plain = word.casefold()
-        if len(word) > 1 and word[0].isupper() and plain not in _NOBODY and plain not in STOP_WORDS:
-            yield word
 
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:

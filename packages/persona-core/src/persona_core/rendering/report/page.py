@@ -21,6 +21,8 @@ from persona_core.rendering.report.posters import Poster, behind, poster
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_MOST_CODES = 1000
+"""Codes that one list shows."""
 _NUMBERS = (
     "No",
     "One",
@@ -85,6 +87,7 @@ def render_report(
         has_context=corpus is not None,
         what=WHAT_THESE_ARE,
         not_shown=NOT_SHOWN,
+        most=_MOST_CODES,
     )
 
 
