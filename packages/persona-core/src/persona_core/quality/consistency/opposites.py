@@ -28,6 +28,10 @@ _EVERY = re.compile(
 _UNSETTLED = re.compile(
     r"\b(?:if|when|unless|no|none|lack|lacks|without|would|could|might|may|should|used to|but|although|though|however|sometimes|except|depends?|depending|while|whereas|unlike|compared|than|or|until|instead|rather|wish|hope|hopes|before covid|in the past|most of|some of)\b"
 )
+_HATES = re.compile(
+    r"\b(?:can't|cannot|can not) (?:stand|bear)\b|\b(?:is|am|i'm|are) (?:fed up|sick) (?:with|of)\b"
+)
+"""Dislike that is worded as a negation."""
 _LONGEST = 24
 """Words; what is longer says several things."""
 _SAME = 0.75
@@ -71,7 +75,7 @@ def opposites(statements: Sequence[Statement]) -> Iterator[Clash]:
 
 def stance_of(statement: Statement) -> Stance | None:
     """How a statement stands to what it is about; nothing where it tells of others, or leaves it open."""
-    text = statement.text
+    text = _HATES.sub("hates", statement.text)
     tokens = [each.replace("’", "'") for each in words(text)]
     unsettled = (
         _UNSETTLED.search(text) or _PARTLY.search(text.replace("n't ", " n't ")) or _LITTLE.search(text)
@@ -99,7 +103,7 @@ def opposed(one: Stance, other: Stance) -> bool:
     first, second = dict(one.sides), dict(other.sides)
     shared = first.keys() & second.keys()
     if shared:
-        return all(first[pair] != second[pair] for pair in shared)
+        return sum(first[pair] != second[pair] for pair in shared) % 2 == 1
     settled = _frequency()
     return one.denied != other.denied and not ((first.keys() | second.keys()) - {settled})
 
