@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from persona_core.abstraction.spoken import Spoken, Term
 from persona_core.models.script import Guidelines, KnowledgeBoundaries, Withheld
 
-_KNOWN, _UNKNOWN, _INFERRED = 10, 5, 3
+_KNOWN, _UNKNOWN, _INFERRED = 24, 6, 3
 _LITTLE = 0.5
 """Share of the claims from which on the script says that much stayed out."""
 
@@ -16,8 +16,8 @@ def boundaries(spoken: Spoken, group: Sequence[str], known: Sequence[Term], k: i
     """What at least `k` of the group speak of, what only others do, and what lies near."""
     others = _apart(spoken.of_others(group, k), _UNKNOWN) if group else []
     return KnowledgeBoundaries(
-        knows=tuple(term.about for term in known[:_KNOWN]),
-        doesnt_know=tuple(term.about for term in others),
+        knows=_by_threes(known[:_KNOWN]),
+        doesnt_know=_by_threes(others),
         can_infer=tuple(_inferred(spoken, known[:_KNOWN], k))[:_INFERRED],
     )
 
@@ -25,6 +25,16 @@ def boundaries(spoken: Spoken, group: Sequence[str], known: Sequence[Term], k: i
 def topics(spoken: Spoken, group: Sequence[str], k: int) -> list[Term]:
     """What a group speaks of, most telling first, no two of them about the same."""
     return _apart(spoken.of_group(group, k), 2 * _KNOWN)
+
+
+def _by_threes(terms: Sequence[Term]) -> tuple[str, ...]:
+    """A few topics a line: `emails, posts and social media`."""
+    return tuple(listed([term.about for term in terms[i : i + 3]]) for i in range(0, len(terms), 3))
+
+
+def listed(items: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return items[-1] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _apart(terms: Iterable[Term], most: int) -> list[Term]:
@@ -36,7 +46,7 @@ def _apart(terms: Iterable[Term], most: int) -> list[Term]:
 
 
 def _inferred(spoken: Spoken, known: Sequence[Term], k: int) -> Iterable[str]:
-    for one, other in zip(known[::2], known[1::2], strict=False):
+    for one, other in zip(known[:_INFERRED], known[_INFERRED:], strict=False):
         if spoken.together(one, other) >= k:
             yield f"how {one.noun} and {other.noun} bear on each other"
 

@@ -70,7 +70,7 @@ def _tone(compared: Compared) -> str:
         mood = " and cautious"
     elif compared.mean("worry") < compared.mean("enjoyment") / 2:
         mood = " and upbeat"
-    return f"{manner}{mood}."
+    return f"{manner}{',' if mood and 'nor' in manner else ''}{mood}."
 
 
 def _vocabulary(compared: Compared) -> str:
@@ -106,11 +106,11 @@ def _patterns(compared: Compared) -> Iterator[str]:
         ("questions", 8.0, "Asks a question now and then.", "Asks more questions than most."),
     )
     for kind, much, told, more in turns:
-        if compared.apart(kind) >= APART:
+        if compared.apart(kind) >= APART and compared.mean(kind) >= much / 3:
             yield more
         elif compared.mean(kind) >= much:
             yield told
-    if compared.mean("questions") < 2:
+    if compared.mean("questions") < 2 and compared.apart("questions") < APART:
         yield "Hardly ever asks anything back."
     if compared.mean("contractions") >= 2.5:
         yield "Runs words together as people do when they talk."

@@ -15,6 +15,7 @@ from persona_core.abstraction.wordlists import (
     ORDINARY_TOO,
     PASSED_OVER,
     PREPOSITIONS,
+    SMALL_TOO,
     VAGUE_MODIFIERS,
 )
 from persona_core.text import STOP_WORDS
@@ -178,6 +179,8 @@ class _Reader:
         if self._is_noun(lower, lemma, kind):
             self._add(token)
         else:
+            if kind == "ing" and len(self._run) == 1 and self._determiner:  # "a reasonable starting point"
+                self._run = []
             self._flush()
             self._verb = lemma if lower in FORMS and kind != "past" else ""
             self._determiner, self._before = "", "verb"
@@ -218,7 +221,9 @@ class _Reader:
         while len(run) > 1 and run[0] in VAGUE_MODIFIERS:
             run = run[1:]
         if run:
-            nominal = self._before in {"determiner", "preposition"}
+            nominal = self._before in {"determiner", "preposition"} or (
+                self._before == "verb" and bool(self._verb)
+            )
             verb = self._verb if self._before in {"verb", "determiner", "joined", "comma"} else ""
             self.found.append(Mention(tuple(run), self._determiner, verb, nominal, self._proper))
             self._before = "noun"

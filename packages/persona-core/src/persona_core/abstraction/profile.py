@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from persona_core.abstraction.phrases import is_plural
 from persona_core.abstraction.spoken import Spoken, Term
 from persona_core.abstraction.stances import Stance, stance_of
+from persona_core.abstraction.wordlists import KINDS
 from persona_core.models.persona import FACETS, Claim, Persona
 
 _LEAST = -1.6
 """Worth below which a term says nothing of a claim."""
-_SECOND = 0.8
+_SECOND = 0.4
 """Worth that a second term of the same claim needs."""
 _TIMES = 2
 """A term stands in so many sentences of a script, at most."""
@@ -44,8 +45,12 @@ class Teller:
     def _sentence(self, path: str, claim: Claim) -> str | None:
         facet = path.partition("[")[0]
         text = " ".join([claim.text, *(each.quote for each in claim.evidence)])
-        terms = [term for term in self._ranked(text) if (facet, term.key) not in self._pairs]
         stance = stance_of(facet, claim.text)
+        terms = [
+            term
+            for term in self._ranked(text)
+            if (facet, term.key) not in self._pairs and not (stance.of_tools and is_tool(term))
+        ]
         if not terms:
             return self._general(stance)
         first = terms[0]
@@ -107,6 +112,11 @@ def in_frame(frame: str, first: Term, second: Term | None = None) -> str:
     )
     said = said.replace("{x}", about)
     return f"{said[:-1]}{tail}." if tail else said
+
+
+def is_tool(term: Term) -> bool:
+    """Whether a term is what products are called by their kind, or software by itself."""
+    return term.noun in KINDS or bool({"ai", "AI", "software", "app"} & set(term.key))
 
 
 def facet_claims(persona: Persona) -> Iterator[tuple[str, Claim]]:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from persona_core.abstraction.manner import Manner, manners
 from persona_core.abstraction.phrases import LONGEST, Mention, is_plural, mentions, plural
-from persona_core.abstraction.verbs import gerund, third
+from persona_core.abstraction.verbs import FORMS, OTHER_FORMS, gerund, third
 from persona_core.abstraction.wordlists import INGS_TOO, KEPT_MODIFIERS, TOO_VAGUE, VAGUE_MODIFIERS
 from persona_core.models.corpus import Corpus
 from persona_core.models.persona import Persona
@@ -29,7 +29,12 @@ _NOUNLIKE, _SURELY = 0.4, 0.75
 _ADJECTIVAL = re.compile(r"(?:ent|ant|ic|ive|ful|ous|able|ible|al|ed|less|y)$")
 _COUNTABLE = 0.1
 """Share of `a` before a noun from which on it can be counted, and stands in the plural."""
+_VERBAL = frozenset(form for form, (_, kind) in (FORMS | OTHER_FORMS).items() if kind == "ing")
 _NOT_ALONE = TOO_VAGUE | VAGUE_MODIFIERS
+_OWN = 0.2
+"""Log of a term's share inside a group by that outside, from which on it says something of the group."""
+_SMALL = 4
+"""A group of fewer than so many times `k` participants is small."""
 _PART = 0.6
 """Of those who say a phrase, so many say it as a part of a longer one."""
 _ALL_BUT = 0.6
@@ -125,10 +130,10 @@ class Spoken:
             return False
         words = self._shown(key)[0].split()
         head = words[-1].lower()
-        least = _SURELY if _ADJECTIVAL.search(head) else _NOUNLIKE
+        least = _SURELY if _ADJECTIVAL.search(key[-1]) else _NOUNLIKE
         if self._nominal[key[-1]] < least * self._heads[key[-1]] or {head, key[-1]} & _NOT_ALONE:
             return False
-        if head.endswith("ing") and head not in INGS_TOO:
+        if key[-1] in _VERBAL and key[-1] not in INGS_TOO:
             return False
         if len(head) < 3 and not head.isupper() and head != "ai":
             return False
@@ -217,7 +222,7 @@ class Spoken:
         own = max(-1.5, min(2.0, self.telling_of(term, group)))
         few = len(self.people[term.key] & set(group)) < min(2, len(group))
         rare = 0.6 * log(1 / max(share, 0.05)) - 2.0 * (share > _ALL_BUT)
-        return rare + own - 1.5 * few + 0.6 * (len(term.key) > 1) + 0.6 * bool(term.verb)
+        return rare + 1.6 * own - 1.5 * few + 0.6 * (len(term.key) > 1) + 0.6 * bool(term.verb)
 
     @cached_property
     def manners(self) -> Mapping[str, Manner]:
@@ -230,19 +235,22 @@ class Spoken:
         return tuple(sorted(self.people))
 
     def of_group(self, group: Collection[str], k: int) -> list[Term]:
-        """What at least `k` of a group speak of, most telling first."""
+        """What at least `k` of a group speak of, most telling first; of a small group two, and `k` of all participants."""
         members = set(group)
+        least = k if len(members) >= _SMALL * k else min(2, k)
         found = [
             term
             for key in self.keys
-            if len(self.people[key] & members) >= k and (term := self.term(key, k)) is not None
+            if len(self.people[key] & members) >= least and (term := self.term(key, k)) is not None
         ]
         found = self._whole(found, members)
+        if members < self.everybody:
+            found = [term for term in found if self.telling_of(term, members) > _OWN]
         return sorted(found, key=lambda term: (-round(self._own(term, members), 6), term.key))
 
     def _own(self, term: Term, members: set[str]) -> float:
         inside = len(self.people[term.key] & members) / max(1, len(members))
-        return float(inside**0.7) * (self.telling_of(term, members) + 0.4 * (len(term.key) > 1))
+        return float(inside**0.8) * (self.telling_of(term, members) + 0.4 * (len(term.key) > 1))
 
     def _whole(self, terms: Sequence[Term], members: set[str]) -> list[Term]:
         """Without parts of longer phrases: `media posts` where hardly anybody says it without `social`."""

@@ -27,6 +27,8 @@ VAGUE_MODIFIERS = frozenset(
 )
 """Left off at the beginning of a phrase where they are all that stands before a noun of its own."""
 KEPT_MODIFIERS = frozenset("human creative professional technical personal daily early final".split())
+SMALL_TOO = frozenset("ago throughout least else upon despite whenever alongside besides beyond anymore alone nor amongst among onto toward except online offline else's whatever".split())
+"""Small words beside the stop words."""
 TOO_VAGUE = frozenset(
     """
     thing things way ways time times lot lots kind kinds sort sorts bit part parts day days week weeks month months year years hour hours
@@ -47,6 +49,9 @@ TOO_VAGUE = frozenset(
     service activity event item feature function method style set-up setup piece volume scale standard space object case-by-case focus
     suggestion recommendation decision explanation description capability consideration requirement guideline expectation perspective knowledge
     understanding input output work working doing making using finding getting going having being trying thinking feeling
+    look check hit brief power inside outside edge scratch board help logic impact nature connection assumption attention theme support online alone offline
+    reasonable effective efficient section organisation organization technique title startup assistance hallucination reality degree kind-of combo gap
+    concept task-specific overview rate total mode fun joy pain trick tip luck mood page column row hit miss go try show play run stop cause
     forward due fit exist prefer refine gives feels navigate execute interact collaborate streamline sounds hesitant limited crucial traditional
     time-consuming appear ton interest association representation significance kept ideal inspire engage aware align relevant accurate creative
     consistent overwhelmed worried comfortable careful familiar helpful confident skeptical sceptical wary interested concerned excited scared
