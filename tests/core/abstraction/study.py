@@ -6,13 +6,13 @@ from persona_core.loading import load
 from persona_core.models import Claim, Corpus, Evidence, Persona
 
 SAID = {
-    "Ann": "I always check the timetable before I leave the house. The tickets are too expensive. I want to buy tickets in the app. I worry about delays and my connection.",
-    "Bob": "I buy tickets in the app every morning. The timetable is confusing. Delays make me late, and I lose my connection. I keep a xylophone in the hallway.",
-    "Cem": "I buy tickets at the counter because the app is slow. I check the timetable twice. Delays are the worst. My connection is gone by then.",
-    "Dee": "I want to buy tickets faster. I read the timetable on the platform. There are delays every week, so I miss my connection.",
-    "Eve": "Parking is what I think about. I look for parking near the office. The car is warm, and traffic is fine.",
-    "Fay": "I drive the car. Parking costs a lot, and traffic is slow. I look for parking every day.",
-    "Gus": "I drive because of the kids. Traffic is bad, parking is worse, and the car needs fuel.",
+    "P01": "I always check the timetable before I leave the house. The tickets are too expensive. I want to buy tickets in the app. I worry about delays and my connection.",
+    "P02": "I buy tickets in the app every morning. The timetable is confusing. Delays make me late, and I lose my connection. I keep a xylophone in the hallway.",
+    "P03": "I buy tickets at the counter because the app is slow. I check the timetable twice. Delays are the worst. My connection is gone by then.",
+    "P04": "I want to buy tickets faster. I read the timetable on the platform. There are delays every week, so I miss my connection.",
+    "P05": "Parking is what I think about. I look for parking near the office. The car is warm, and traffic is fine.",
+    "P06": "I drive the car. Parking costs a lot, and traffic is slow. I look for parking every day.",
+    "P07": "I drive because of the kids. Traffic is bad, parking is worse, and the car needs fuel.",
 }
 
 
@@ -21,7 +21,7 @@ def study() -> Corpus:
     rows = ["participant,Age,Occupation,City,What do you think about on the way to work?"]
     ages = dict(zip(SAID, (31, 34, 38, 36, 52, 55, 58), strict=True))
     for who, said in SAID.items():
-        work, city = ("Nurse", "Leeds") if who in "Ann Bob Cem Dee" else ("Falconer", "Oban")
+        work, city = ("Nurse", "Leeds") if who in ("P01", "P02", "P03", "P04") else ("Falconer", "Oban")
         rows.append(f'{who},{ages[who]},{work},{city},"{said}"')
     return load([("study.csv", "\n".join(rows).encode())])
 
@@ -32,14 +32,16 @@ def commuter(**more: object) -> Persona:
         "id": "persona-001",
         "name": "Maya Okafor",
         "title": "Tickets, timetable and delays",
-        "participants": ("Ann", "Bob", "Cem", "Dee"),
+        "participants": ("P01", "P02", "P03", "P04"),
         "demographics": {"age_range": "31-38", "occupation": "Nurse", "city": "Leeds"},
-        "goals": (claim("Wants to buy tickets faster", "I want to buy tickets faster", "Dee"),),
+        "goals": (claim("Wants to buy tickets faster", "I want to buy tickets faster", "P04"),),
         "pain_points": (
-            claim("I worry about delays and my connection.", "I worry about delays and my connection", "Ann"),
-            claim("Keeps a xylophone in the hallway", "I keep a xylophone in the hallway", "Bob"),
+            claim("I worry about delays and my connection.", "I worry about delays and my connection", "P01"),
+            claim("Keeps a xylophone in the hallway", "I keep a xylophone in the hallway", "P02"),
         ),
-        "behaviours": (claim("Always checks the timetable", "I always check the timetable before I leave", "Ann"),),
+        "behaviours": (
+            claim("Always checks the timetable", "I always check the timetable before I leave", "P01"),
+        ),
     }
     return Persona.model_validate(given | more)
 

@@ -87,7 +87,7 @@ def measure(corpus: Corpus, count: int, which: int = 0, k: int = 3) -> Measured:
     seen, unseen = half(corpus, which), half(corpus, 1 - which)
     personas = anyio.run(generate, seen, None, SynthesisOptions(count=count)).personas
     scripts = [abstract(persona, seen, k=k) for persona in personas]
-    texts = [str(render_script(script, ScriptFormat.system_prompt)) for script in scripts]
+    texts = [str(render_script(unnamed(script), ScriptFormat.system_prompt)) for script in scripts]
     plain = [str(render_script(nameless(script), ScriptFormat.system_prompt)) for script in scripts]
     auditor = Auditor(corpus, k=k)
     audits = [
@@ -105,11 +105,15 @@ def measure(corpus: Corpus, count: int, which: int = 0, k: int = 3) -> Measured:
     )
 
 
+def unnamed(script: Script) -> Script:
+    """The script with another name: its own was made to be absent from one half only."""
+    return Script.model_validate_json(script.model_dump_json().replace(script.identity.name, "Somebody"))
+
+
 def nameless(script: Script) -> Script:
     """What a script says the persona is, wants and knows: no name, title or demographics, no rules, no unknown topics."""
-    bare = script.model_dump_json().replace(script.identity.name, "Somebody")
     known = script.knowledge_boundaries.model_copy(update={"doesnt_know": ()})
-    return Script.model_validate_json(bare).model_copy(
+    return unnamed(script).model_copy(
         update={
             "identity": Identity(name="Somebody"),
             "guidelines": Guidelines(),

@@ -15,7 +15,6 @@ from persona_core.abstraction.wordlists import (
     ORDINARY_TOO,
     PASSED_OVER,
     PREPOSITIONS,
-    SMALL_TOO,
     VAGUE_MODIFIERS,
 )
 from persona_core.text import STOP_WORDS
@@ -162,7 +161,7 @@ class _Reader:
 
     def _small(self, lower: str) -> None:
         joined = lower in {"and", "or"} and self._before == "noun"
-        self._flush()
+        self._flush(subject=lower in {"is", "are", "was", "were"})
         if lower in PREPOSITIONS:
             self._before, self._verb = "preposition", ""
         elif lower in LINKING:
@@ -216,14 +215,13 @@ class _Reader:
             self._flush()
             self._determiner, self._before = "other", "determiner"
 
-    def _flush(self) -> None:
+    def _flush(self, *, subject: bool = False) -> None:
         run = self._run[-_RUN:]
         while len(run) > 1 and run[0] in VAGUE_MODIFIERS:
             run = run[1:]
         if run:
-            nominal = self._before in {"determiner", "preposition"} or (
-                self._before == "verb" and bool(self._verb)
-            )
+            object_of = self._before == "verb" and bool(self._verb)
+            nominal = subject or object_of or self._before in {"determiner", "preposition"}
             verb = self._verb if self._before in {"verb", "determiner", "joined", "comma"} else ""
             self.found.append(Mention(tuple(run), self._determiner, verb, nominal, self._proper))
             self._before = "noun"
