@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from persona_core.asking import ask, parse, strict_schema
 from persona_core.errors import GenerationError, RateLimitError
 from persona_core.models.completion import Message, Prompt
+from persona_core.synthesis.prompted.answers import Written
 from persona_core.testing import ScriptedProvider
 
 PROMPT = Prompt(
@@ -104,3 +105,8 @@ def test_a_model_that_repeats_itself_is_asked_three_different_things() -> None:
     """A journal would answer the same question with the same answer."""
     _, provider = asked("", "", '{"name": "red", "strength": 3}')
     assert len({prompt.key("m") for prompt in provider.prompts}) == 3
+
+
+def test_the_schema_says_no_defaults() -> None:
+    """Strict answers refuse them, and every key is asked for anyway."""
+    assert "default" not in str(strict_schema(Written))

@@ -96,3 +96,10 @@ def test_names_of_a_column_that_identifies_are_hidden_in_what_others_say() -> No
     corpus = load([("survey.csv", rows.encode())])
     hidden = " ".join(Pseudonyms(corpus).hide(text) for text in corpus.columns.texts)
     assert not re.search("Tomasz|Wilk|Greta|Holm", hidden)
+
+
+def test_a_name_is_hidden_where_words_stand_without_spaces() -> None:
+    """What follows it there is the next word, and no part of it."""
+    talk = "聞き手: どうですか?\n\n田中: 田中です。田中さんは毎日電車で通勤しています。"
+    hidden = Pseudonyms(load([("talk.txt", talk.encode())])).hide("田中さんもです")
+    assert hidden == "[NAME_1]さんもです"

@@ -8,6 +8,7 @@ from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.models import Corpus, Role
 from persona_core.models.completion import ModelLimits
+from persona_core.synthesis.prompted.answers import MOST_OBSERVATIONS
 from persona_core.synthesis.prompted.lines import Lines, clipped, tokens
 from persona_core.synthesis.prompted.planning import plan, prompted_segments
 from persona_core.testing import sample_corpus
@@ -137,3 +138,13 @@ def test_a_context_that_is_too_small_is_refused_with_what_to_do() -> None:
     """Before anything is asked."""
     with pytest.raises(ConfigurationError, match=r"takes 2,000 tokens at once, too few.*--context"):
         plan(sample_corpus(), 1, ModelLimits(model="m", context=2000))
+
+
+def test_a_batch_of_short_answers_holds_no_more_people_than_one_answer_can_note() -> None:
+    """Of everybody up to three observations fit the most that an answer may hold."""
+    rows = [f"r{n},I want cheaper tickets number {n}" for n in range(1500)]
+    corpus = load([("short.csv", "\n".join(["participant,What would you change?", *rows]).encode())])
+    found = plan(corpus, 3, ModelLimits(model="m"))
+    people = [{corpus.columns.who[piece.position] for piece in batch} for batch in found.batches]
+    assert max(map(len, people)) * 3 <= MOST_OBSERVATIONS
+    assert sum(map(len, people)) == 1500

@@ -95,7 +95,7 @@ def parse(text: str, *, cut: bool = False) -> Any:
 
 @lru_cache(maxsize=32)
 def strict_schema(answer: type[BaseModel]) -> dict[str, Any]:
-    """A model's JSON Schema as structured output wants it: references resolved by name, no extra keys, all of them required.
+    """A model's JSON Schema as structured output wants it: references resolved by name, no extra keys, all of them required, no defaults.
 
     Made once for each model: do not change what it gives.
     """
@@ -104,6 +104,8 @@ def strict_schema(answer: type[BaseModel]) -> dict[str, Any]:
         if node.get("type") == "object":
             node["additionalProperties"] = False
             node["required"] = list(node.get("properties", {}))
+            for each in node.get("properties", {}).values():
+                each.pop("default", None)
     return schema
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from persona_core.models.corpus import Corpus
 from persona_core.naming import ADDRESSES, names_in, ordinary
+from persona_core.text import is_solo
 
 _AT = ("EMAIL", "HANDLE")
 """Addresses that hold an @: without one there is no need to look."""
@@ -77,6 +78,13 @@ class Pseudonyms:
 def _any_of(names: Iterable[str], ordinary: frozenset[str]) -> re.Pattern[str] | None:
     """A pattern for whole names, longest first; in any case, but for those that are ordinary words."""
     patterns = [
-        re.escape(name) if name.casefold() in ordinary else f"(?i:{re.escape(name)})" for name in names
+        _whole(name, re.escape(name) if name.casefold() in ordinary else f"(?i:{re.escape(name)})")
+        for name in names
     ]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)") if patterns else None
+    return re.compile("|".join(patterns)) if patterns else None
+
+
+def _whole(name: str, pattern: str) -> str:
+    """A pattern with no letter beside it; in scripts without spaces other words stand there, and one letter is none."""
+    before = "" if len(name) > 1 and is_solo(name[0]) else r"(?<!\w)"
+    return before + pattern + ("" if len(name) > 1 and is_solo(name[-1]) else r"(?!\w)")

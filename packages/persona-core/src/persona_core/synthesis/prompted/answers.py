@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+MOST_OBSERVATIONS = 80
+"""In one answer."""
+
 
 class _Answer(BaseModel):
     """Read leniently: what a model adds is passed over."""
@@ -81,7 +84,7 @@ class Requotes(_Answer):
 class Observations(_Answer):
     """What was noticed in a batch."""
 
-    observations: Annotated[list[Observation], Field(min_length=1, max_length=80)]
+    observations: Annotated[list[Observation], Field(min_length=1, max_length=MOST_OBSERVATIONS)]
 
 
 class Proposal(_Answer):

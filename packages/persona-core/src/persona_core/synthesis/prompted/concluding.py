@@ -55,7 +55,9 @@ def _left_out(drafts: Sequence[Draft]) -> Iterator[Notice]:
     }
     for why, texts in reasons.items():
         if texts:
-            named = "; ".join(f"“{text}”" for text in texts[:_SHOWN]) + (" …" if len(texts) > _SHOWN else "")
+            distinct = list(dict.fromkeys(texts))
+            named = "; ".join(f"“{text}”" for text in distinct[:_SHOWN])
+            named += " …" if len(distinct) > _SHOWN else ""
             message = f"{len(texts)} of the model's {of} claims {why}, and were left out: {named}"
             yield Notice(code="claims_dropped", message=message)
 

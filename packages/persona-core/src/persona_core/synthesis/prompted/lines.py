@@ -17,6 +17,7 @@ _QUESTION_TOKENS = 120
 """Most of a question's wording that is sent."""
 _END = re.compile(r"[.!?…]\s|[。！？]")
 _TOKEN = re.compile(r"\[[A-Z]+_?\d+\]")
+_FENCE = re.compile(r"<(?=/?\s*data)", re.IGNORECASE)
 
 
 class Piece(NamedTuple):
@@ -59,7 +60,7 @@ class Lines:
     def hidden(self, text: str) -> str:
         """Any text on one line, without names where that is asked for, unable to end the data."""
         safe = self.pseudonyms.hide(text) if self.pseudonyms else text
-        return " ".join(safe.split()).replace("</data", "< /data").replace("<data", "< data")
+        return _FENCE.sub("< ", " ".join(safe.split()))
 
     def shown(self, text: str) -> str:
         """The names back in what came from a model."""

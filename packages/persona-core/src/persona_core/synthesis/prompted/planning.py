@@ -16,7 +16,13 @@ from persona_core.models.corpus import NONE, Corpus, Role
 from persona_core.prompts import text
 from persona_core.pseudonyms import Pseudonyms
 from persona_core.synthesis.grouping import take_groups
-from persona_core.synthesis.prompted.answers import Observations, Requotes, Written, proposal_of
+from persona_core.synthesis.prompted.answers import (
+    MOST_OBSERVATIONS,
+    Observations,
+    Requotes,
+    Written,
+    proposal_of,
+)
 from persona_core.synthesis.prompted.lines import CHARS_A_TOKEN, Lines, Piece, tokens
 
 _ANSWERS = {"propose": 3000, "observe": 6000, "persona": 5000, "requote": 2000}
@@ -31,6 +37,8 @@ _TRIES = 3
 """Calls of one question: an answer that does not fit is repaired twice."""
 _BATCH_TOKENS = 9000
 """A batch's data: few enough that a model reads all of it, and that its observations fit the answer."""
+_NOTED_TOKENS = 150
+"""Of the observations that one participant is given."""
 _GROUP_TOKENS = 14_000
 """Most data of one persona call."""
 NOTES = 4
@@ -129,7 +137,11 @@ def plan(
     elif total <= calls["propose"].data:
         kind, name, batches = "direct", "propose", [tuple(pieces)]
     else:
-        kind, name, batches = "map-reduce", "observe", list(_batches(lines, pieces, batch))
+        kind, name, batches = (
+            "map-reduce",
+            "observe",
+            list(_batches(lines, pieces, batch, _people(calls["observe"]))),
+        )
     stages = [_reading(kind, [_size(lines, each) for each in batches], calls[name], limits)] if name else []
     noted = group // NOTES if kind == "map-reduce" else 0
     stages.append(_writing(count, total, min(group, total + noted), calls, limits))
@@ -214,21 +226,27 @@ def _size(lines: Lines, pieces: Sequence[Piece]) -> int:
     return sum(piece.tokens for piece in pieces) + _asked(lines, pieces)
 
 
-def _batches(lines: Lines, pieces: Sequence[Piece], room: int) -> Iterator[tuple[Piece, ...]]:
-    """Fill batches participant by participant, so that a call sees people rather than scraps."""
+def _people(call: _Call) -> int:
+    """Most participants of a batch: each is to be observed, in an answer that has an end."""
+    return max(1, min(MOST_OBSERVATIONS // 3, call.answer // _NOTED_TOKENS))
+
+
+def _batches(lines: Lines, pieces: Sequence[Piece], room: int, people: int) -> Iterator[tuple[Piece, ...]]:
+    """Fill batches participant by participant, so that a call sees people rather than scraps, and not too many."""
     who = lines.corpus.columns.who
     by_person: dict[int, list[Piece]] = {}
     for piece in pieces:
         by_person.setdefault(who[piece.position], []).append(piece)
-    batch = Filling(lines, room)
+    batch, seen = Filling(lines, room), 0
     for theirs in by_person.values():
-        if batch.pieces and not batch.takes(theirs):
+        if batch.pieces and (seen == people or not batch.takes(theirs)):
             yield tuple(batch.pieces)
-            batch = Filling(lines, room)
+            batch, seen = Filling(lines, room), 0
+        seen += 1
         for piece in theirs:
             if batch.pieces and not batch.takes([piece]):
                 yield tuple(batch.pieces)
-                batch = Filling(lines, room)
+                batch, seen = Filling(lines, room), 1
             batch.add(piece)
     if batch.pieces:
         yield tuple(batch.pieces)
