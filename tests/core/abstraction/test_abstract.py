@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from persona_core.abstraction import abstract
+from persona_core.abstraction.character import style
+from persona_core.abstraction.manner import compare, manners
 from persona_core.abstraction.profile import in_frame
 from persona_core.abstraction.spoken import Spoken, Term
 from persona_core.abstraction.stances import STANCES
@@ -166,6 +168,15 @@ def test_every_frame_makes_a_sentence(stance):
             for second in (None, other):
                 said = in_frame(frame, first, second)
                 assert re.fullmatch(r"[A-Z][^{}\[\]|]+\.", said), said
+
+
+def test_how_a_group_talks_is_told_and_how_one_talks_is_not():
+    """Counts over three participants make a style; those over one do not."""
+    said = dict.fromkeys("abc", "I'm never sure, but I think it's maybe fine. " * 8)
+    counted = manners(said.items())
+    assert style(compare(counted, said), 3).speech_patterns
+    assert style(compare(counted, said), 3).tone
+    assert style(compare(counted, ["a"]), 3).tone == ""
 
 
 def test_products_are_named_by_their_kind():

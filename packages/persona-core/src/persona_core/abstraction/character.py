@@ -49,9 +49,9 @@ def _apart(compared: Compared, listed: Mapping[str, Sequence[str]], k: int) -> I
             yield listed[kind][0]
 
 
-def style(compared: Compared) -> CommunicationStyle:
-    """How they talk; empty where nobody of the group said enough."""
-    if not compared.inside:
+def style(compared: Compared, k: int) -> CommunicationStyle:
+    """How they talk; empty where fewer than `k` of the group said enough."""
+    if len(compared.inside) < k:
         return CommunicationStyle()
     return CommunicationStyle(
         tone=_tone(compared),

@@ -67,7 +67,11 @@ def coarsened(persona: Persona, corpus: Corpus | None, k: int) -> Who:
         kept = {key: values[0] for key, values in choices.items() if values} if many else {}
     else:
         kept = _fitting(corpus, {key: values for key, values in choices.items() if values}, k)
-    changed = tuple(key for key, value in given.items() if kept.get(key) != value)
+    changed = tuple(
+        key
+        for key, value in given.items()
+        if kept.get(key) != value.replace("-", "–") and kept.get(key) != value
+    )
     return Who(kept, changed)
 
 

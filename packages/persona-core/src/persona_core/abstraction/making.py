@@ -46,7 +46,7 @@ def abstract(persona: Persona, corpus: Corpus | None, *, k: int = 3, now: dateti
             personality_traits=character.traits(compared, k),
             flaws=character.flaws(compared, k),
         ),
-        communication_style=character.style(compared),
+        communication_style=character.style(compared, k),
         knowledge_boundaries=boundaries.boundaries(spoken, group, known, k),
         guidelines=boundaries.guidelines(made.name, withheld, k, empty=_is_empty(told, known)),
         provenance=Provenance(

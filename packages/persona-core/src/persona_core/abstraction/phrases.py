@@ -46,7 +46,7 @@ class Mention:
 
     def key(self) -> tuple[str, ...]:
         """What it is told from others by: its words in the singular."""
-        return tuple(singular(word) for word in self.words)
+        return tuple(singular(word).lower() for word in self.words)
 
 
 def is_plural(word: str) -> bool:
@@ -89,6 +89,8 @@ _IRREGULAR = {
 def plural(phrase: str) -> str:
     """The plural of a noun phrase: of its last word."""
     before, _, head = phrase.rpartition(" ")
+    if head.isupper():
+        return phrase
     if head in _IRREGULAR:
         head = _IRREGULAR[head]
     elif re.search(r"(?:s|x|z|ch|sh)$", head):

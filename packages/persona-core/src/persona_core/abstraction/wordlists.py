@@ -28,7 +28,7 @@ VAGUE_MODIFIERS = frozenset(
 """Left off at the beginning of a phrase where they are all that stands before a noun of its own."""
 KEPT_MODIFIERS = frozenset("human creative professional technical personal daily early final".split())
 SMALL_TOO = frozenset(
-    "ago throughout least else upon despite whenever alongside besides beyond anymore alone nor amongst among onto toward except online offline else's whatever".split()
+    "four five six seven eight nine ten hundred thousand three dozen ago throughout least else upon despite whenever alongside besides beyond anymore alone nor amongst among onto toward except online offline else's whatever".split()
 )
 """Small words beside the stop words."""
 TOO_VAGUE = frozenset(
