@@ -304,6 +304,14 @@ def test_unfilled(text):
     assert "goals[0]" in reasons(changed(GOOD[0], goals=(*claims(text), *GOOD[0].goals)))
 
 
+def test_names_taken_out_are_speech():
+    """`[name]` in a participant's words is where a name was taken out; in a model's it is a gap."""
+    text = "Ask [name] at the desk, not me"
+    said = Claim(text=text, evidence=(Evidence(quote=text, segment="a.txt#1"),))
+    assert not reasons(changed(GOOD[0], quotes=(said,)))
+    assert "quotes[0]" in reasons(changed(GOOD[0], quotes=claims(text)))
+
+
 def test_notes_of_transcribers_are_speech():
     """`[inaudible]` and `{gap}` are in real transcripts."""
     assert not reasons(

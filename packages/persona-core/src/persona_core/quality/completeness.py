@@ -10,8 +10,8 @@ Expected are a name, demographics, goals, pain points, behaviours and quotes, as
   hardly anything, three are enough. Quotes are spared: people speak in few words;
 - `NOTHING` where there is not one claim.
 
-Needs, motivations, context, headline, title, summary and scenario are a bonus: they make up for lost points, at most
-`BONUS`, where there is something to add to, and are never a debt.
+Needs, motivations, context, headline, title, summary and scenario are a bonus: they make up for up to half of the points
+lost, at most those of `BONUS`, where there is something to add to, and are never a debt.
 
 The dimensions of completeness (presence, depth and richness) follow the completeness measures of data quality, as in
 Wang and Strong, *Beyond Accuracy* (1996); the points are ours.
@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from persona_core.models.persona import FACETS, Claim, Persona
 from persona_core.quality.dimension import Deduction, Dimension, Given, Measure
 from persona_core.quality.lexicons import plain
-from persona_core.quality.substance import information, is_blank, known
+from persona_core.quality.substance import information, is_blank, is_nameless, known
 
 WORTH = {"name": 8, "demographics": 10, "goals": 18, "pain_points": 18, "behaviours": 16, "quotes": 12}
 """Points lost where a field is empty."""
@@ -43,6 +43,8 @@ BONUS = {
     "scenario": 0.5,
 }
 """Points for what is not expected."""
+MADE_UP_FOR = 0.5
+"""Share of the lost points that the bonus makes up for at most, so that a gap stays to be seen."""
 _SAYS = (0.0, 0.3, 0.7, 1.0)
 """What a claim is worth by the number of things it says, from none to three and more."""
 _MOST, _FEW = 0.5, 4
@@ -67,7 +69,7 @@ def _measured(persona: Persona, minimums: Mapping[str, int]) -> Measure:
     said = {word for _, claim in persona.claims() for word in information(claim.text)}
     return Measure(
         deductions=tuple(each for each in lost if each.points > 0),
-        bonus=_bonus(persona) if claimed else 0.0,
+        bonus=min(_bonus(persona), MADE_UP_FOR * sum(each.points for each in lost)) if claimed else 0.0,
         details={
             **{facet: len(_different(getattr(persona, facet))) for facet in FACETS},
             "quotes": len(_spoken(persona.quotes)),
@@ -78,7 +80,7 @@ def _measured(persona: Persona, minimums: Mapping[str, int]) -> Measure:
 
 
 def _identity(persona: Persona, wanted: int) -> Iterator[Deduction]:
-    if is_blank(persona.name):
+    if is_nameless(persona.name):
         yield Deduction("name", "it has no name: give it one that people will remember", WORTH["name"])
     there = _known(persona)
     if there < wanted:

@@ -35,6 +35,17 @@ def unfilled(text: str) -> str | None:
     return found.group() if found else None
 
 
+def slot(text: str) -> str | None:
+    """A place for a word, as `[name]`, which stands in templates and in words from which names were taken; None for none."""
+    found = anywhere("substance", "slots").search(plain(text))
+    return found.group() if found else None
+
+
+def is_nameless(name: str) -> bool:
+    """Whether a name is blank; some placeholders are names as well (`Nan`)."""
+    return is_blank(name) and plain(name) not in word_set("names", "names_too")
+
+
 def made_up_address(text: str) -> str | None:
     """An address that is there for an example, as `jane@example.com`."""
     found = anywhere("substance", "addresses").search(plain(text))
@@ -46,9 +57,10 @@ def _stop_stems() -> frozenset[str]:
     return frozenset(stem(word) for word in STOP_WORDS if not word.endswith("ly"))
 
 
-def telling_stems(text: str) -> set[str]:
+@lru_cache(maxsize=50_000)
+def telling_stems(text: str) -> frozenset[str]:
     """Stems of the content words, without other forms of stop words either (`wants`, `uses`)."""
-    return set(content_stems(text)) - _stop_stems()
+    return frozenset(content_stems(text)) - _stop_stems()
 
 
 @lru_cache(maxsize=50_000)

@@ -34,7 +34,7 @@ def _measured(persona: Persona, said: frozenset[str]) -> Measure:
     vague = [*generic.deductions(persona, said)]
     spared = said | {each.path for each in vague}
     kinds = {
-        "placeholders": [*naming.deductions(persona), *naming.unfilled_deductions(persona)],
+        "placeholders": [*naming.deductions(persona), *naming.unfilled_deductions(persona, said)],
         "generic": vague,
         "wording": [*speech.deductions(persona, spared)],
         "impossible": [*impossible.deductions(persona)],

@@ -11,7 +11,7 @@ from persona_core.quality.lexicons import plain, word_set
 from persona_core.quality.substance import is_blank, telling_stems
 from persona_core.text import STOP_WORDS, words
 
-GOAL, NEED, PAIN = 12.0, 8.0, 7.0
+GOAL, NEED, PAIN = 15.0, 9.0, 8.0
 """Points for each generic goal, each need or motivation, and each pain point or behaviour."""
 _SHORTEST = 2
 """Letters; one alone is what an apostrophe or a hyphen left."""

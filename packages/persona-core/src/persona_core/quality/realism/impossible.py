@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from persona_core.models.persona import Persona
 from persona_core.quality.dimension import Deduction
-from persona_core.quality.lexicons import listed, plain, sequence, word_set
+from persona_core.quality.lexicons import plain, sequence, within, word_set
 from persona_core.quality.substance import is_blank_value
 from persona_core.text import words
 
@@ -86,10 +87,13 @@ def _is_negative(shown: str) -> bool:
 
 def _fiction(plainly: str) -> str | None:
     """The place of a story that is named; None where a real one beside it says that it is another."""
-    places = "|".join(re.escape(each) for each in listed("impossible", "places"))
-    found = re.search(rf"(?<![\w-])(?:{places})(?![\w-])", plainly)
-    real = "|".join(re.escape(each) for each in listed("impossible", "real"))
-    return found.group() if found and not re.search(rf"(?<!\w)(?:{real})(?!\w)", plainly) else None
+    found = within("impossible", "places").search(plainly)
+    return found.group() if found and not within("impossible", "real").search(plainly) else None
+
+
+@lru_cache(maxsize=1)
+def _lives_nowhere() -> re.Pattern[str]:
+    return re.compile(_LIVES + within("impossible", "places").pattern)
 
 
 def _nowhere(path: str, place: str) -> Deduction:
@@ -104,7 +108,6 @@ def _text(path: str, plainly: str) -> Iterator[Deduction]:
         if age.startswith("-") or _too_old(float(age)):
             yield Deduction(path, f"nobody is {age} years old: put the age right", IMPOSSIBLE, caps=True)
             return
-    places = "|".join(re.escape(each) for each in listed("impossible", "places"))
-    found = re.search(rf"{_LIVES}({places})(?![\w-])", plainly)
-    if found and _fiction(plainly):
-        yield _nowhere(path, found.group(1))
+    place = _fiction(plainly)
+    if place and _lives_nowhere().search(plainly):
+        yield _nowhere(path, place)

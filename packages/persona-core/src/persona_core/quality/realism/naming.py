@@ -8,9 +8,16 @@ from collections.abc import Iterator
 from persona_core.models.persona import Persona
 from persona_core.quality.dimension import Deduction
 from persona_core.quality.lexicons import listed, plain, sequence, whole, word_set
-from persona_core.quality.substance import is_blank, is_blank_value, made_up_address, unfilled
+from persona_core.quality.substance import (
+    is_blank,
+    is_blank_value,
+    is_nameless,
+    made_up_address,
+    slot,
+    unfilled,
+)
 
-PLACEHOLDER, ROLE, NICKNAME = 35.0, 25.0, 12.0
+PLACEHOLDER, ROLE, NICKNAME = 45.0, 25.0, 12.0
 """Points for a name that stands for none, for a role or product in place of one, and for a role before one."""
 UNFILLED, UNFILLED_TEXT, ADDRESS, UNKNOWN = 15.0, 20.0, 10.0, 4.0
 """Points for a claim, a title, summary or scenario, an address for an example, and a value of demographics."""
@@ -33,7 +40,8 @@ def deductions(persona: Persona) -> Iterator[Deduction]:
 
 def _is_placeholder(name: str, written: str) -> bool:
     return (
-        is_blank(written)
+        is_nameless(written)
+        or slot(written) is not None
         or bool(whole("names", "stock").fullmatch(name.strip(" .\"'")))
         or bool(_label().fullmatch(name))
     )
@@ -70,24 +78,29 @@ _GIVEN = frozenset(
 """Of these words those that are names as well."""
 
 
-def unfilled_deductions(persona: Persona) -> Iterator[Deduction]:
-    """What claims, texts and demographics lose that were left as a template has them."""
+def unfilled_deductions(persona: Persona, said: frozenset[str]) -> Iterator[Deduction]:
+    """What claims, texts and demographics lose that were left as a template has them.
+
+    Participants' words may have an address, or a place from which a name was taken.
+    """
     texts = [(path, claim.text, UNFILLED) for path, claim in persona.claims()]
     texts += [(field, text, UNFILLED_TEXT) for field in _TEXTS if (text := getattr(persona, field))]
     for path, text, points in texts:
         found = unfilled(text) or (text if is_blank(text) else None)
+        if not found and path not in said:
+            found = slot(text)
         if found and not _is_cut(found):
             yield Deduction(
                 path, f"“{_short(found)}” was never filled in: say what the participants said", points
             )
-        elif found := made_up_address(text):
+        elif path not in said and (found := made_up_address(text)):
             yield Deduction(path, f"“{found}” is an address for examples: take it out", ADDRESS)
     yield from _demographics(persona)
 
 
 def _is_cut(found: str) -> bool:
     """Whether it is a transcriber's note, as `[inaudible]`, or only signs."""
-    return found.startswith(("[", "{", "<")) and unfilled(found) is None
+    return found.startswith(("[", "{", "<")) and not (unfilled(found) or slot(found))
 
 
 def _demographics(persona: Persona) -> Iterator[Deduction]:

@@ -54,9 +54,9 @@ def _is_said(text: str, quotes: Sequence[str]) -> bool:
 
 def _stands(text: str, quotes: Sequence[str]) -> bool:
     """Whether nearly all of its content words stand in the quotes; where it has none, of all its words most."""
-    wanted, share = telling_stems(text), _SHARE
-    there = {stem for quote in quotes for stem in telling_stems(quote)}
-    if not wanted:
-        wanted, share = {word.lower() for word in words(text)}, _SHARE_OF_ALL
-        there = {word.lower() for quote in quotes for word in words(quote)}
-    return bool(wanted) and len(wanted & there) >= share * len(wanted)
+    if wanted := telling_stems(text):
+        there = {stem for quote in quotes for stem in telling_stems(quote)}
+        return len(wanted & there) >= _SHARE * len(wanted)
+    spoken = {word.lower() for quote in quotes for word in words(quote)}
+    every = {word.lower() for word in words(text)}
+    return bool(every) and len(every & spoken) >= _SHARE_OF_ALL * len(every)

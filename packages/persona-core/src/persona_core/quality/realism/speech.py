@@ -15,9 +15,9 @@ from persona_core.quality.lexicons import plain, within, word_set
 from persona_core.quality.substance import information, is_blank
 from persona_core.text import words
 
-JARGON, JARGON_QUOTED, JARGON_ABOUT = 9.0, 12.0, 6.0
+JARGON, JARGON_QUOTED, JARGON_ABOUT = 12.0, 15.0, 6.0
 """Points for jargon in a claim, in a quote, and in the title, summary or scenario."""
-UNSPOKEN = 12.0
+UNSPOKEN = 15.0
 """Points for a quote that was not said by anybody."""
 _ROOT = 5
 """Letters that two forms of a word have in common."""

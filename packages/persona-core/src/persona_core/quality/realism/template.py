@@ -10,7 +10,7 @@ from persona_core.models.persona import Persona
 from persona_core.quality.dimension import Deduction
 from persona_core.text import words
 
-WHOLE, FACET, QUOTES = 30.0, 12.0, 12.0
+WHOLE, FACET, QUOTES = 40.0, 15.0, 15.0
 """Points where all claims have one shape, all of one facet, and all quotes; in proportion where it is not all."""
 _LEAST, _LEAST_FACET = 5, 3
 """Claims from which a shape shows."""
