@@ -15,6 +15,7 @@ from persona_core.abstraction.wordlists import (
     ORDINARY_TOO,
     PASSED_OVER,
     PREPOSITIONS,
+    SMALL_TOO,
     VAGUE_MODIFIERS,
 )
 from persona_core.text import STOP_WORDS
@@ -26,6 +27,7 @@ _ADVERB = re.compile(
 LONGEST = 3
 """Words of a phrase that is told, at most."""
 _RUN = 5
+_SMALL = STOP_WORDS | SMALL_TOO | PREPOSITIONS
 _ALWAYS_CAPITAL = re.compile(r"[A-Z]{2,5}s?$")
 
 
@@ -129,7 +131,7 @@ class _Reader:
             self._determiner, self._before = DETERMINERS[lower], "determiner"
         elif lower in FORMS or lower in OTHER_FORMS:
             self._verb_or_noun(word, lower)
-        elif lower in STOP_WORDS or lower in PREPOSITIONS or ("'" in lower and not lower.endswith("'s")):
+        elif lower in _SMALL or ("'" in lower and not lower.endswith("'s")):
             self._small(lower)
         elif _ADVERB.match(lower):
             self._flush()

@@ -28,7 +28,7 @@ VAGUE_MODIFIERS = frozenset(
 """Left off at the beginning of a phrase where they are all that stands before a noun of its own."""
 KEPT_MODIFIERS = frozenset("human creative professional technical personal daily early final".split())
 SMALL_TOO = frozenset(
-    "four five six seven eight nine ten hundred thousand three dozen ago throughout least else upon despite whenever alongside besides beyond anymore alone nor amongst among onto toward except online offline else's whatever".split()
+    "four five six seven eight nine ten hundred thousand three dozen according accordingly anyways ago throughout least else upon despite whenever alongside besides beyond anymore alone nor amongst among onto toward except online offline else's whatever".split()
 )
 """Small words beside the stop words."""
 TOO_VAGUE = frozenset(
@@ -54,6 +54,7 @@ TOO_VAGUE = frozenset(
     look check hit brief power inside outside edge scratch board help logic impact nature connection assumption attention theme support online alone offline
     reasonable effective efficient section organisation organization technique title startup assistance hallucination reality degree kind-of combo gap
     concept task-specific overview rate total mode fun joy pain trick tip luck mood page column row hit miss go try show play run stop cause
+    exact middle balance combination population mindset fraction deck abstract
     forward due fit exist prefer refine gives feels navigate execute interact collaborate streamline sounds hesitant limited crucial traditional
     time-consuming appear ton interest association representation significance kept ideal inspire engage aware align relevant accurate creative
     consistent overwhelmed worried comfortable careful familiar helpful confident skeptical sceptical wary interested concerned excited scared
