@@ -61,7 +61,7 @@ class Measured:
         """Measure a corpus of that size, offline."""
         with tempfile.TemporaryDirectory() as folder:
             corpus = material.corpus_of(size, Path(folder) / "study")
-        clean = material.made_clean(CLEAN, seed=99)
+        clean = material.made_clean(CLEAN, seed=20261123)
         judge, kept_out = measuring.Judge(corpus), measuring.planted(corpus, half=1)
         found = measuring.recalls(judge, kept_out.kinds(), clean)
         self._add(size, "words", found)
@@ -69,6 +69,7 @@ class Measured:
         count = SCRIPTS if size <= LARGE else SCRIPTS // 4
         refused = measuring.refused(audit, measuring.scripts(clean, count, length=40))
         self.clean.append(row([f"{size:,}", percent(measuring.flagged(judge, clean)), percent(refused)]))
+        print(self.clean[-1], file=sys.stderr, flush=True)
         if size <= LARGE and refused > MOST_REFUSED:
             self.missed.append(f"{percent(refused)} % of clean scripts refused at {size:,} segments")
         if size == LARGE:
@@ -80,7 +81,7 @@ class Measured:
         """The same with MiniLM beside the words, on fewer clean sentences."""
         with tempfile.TemporaryDirectory() as folder:
             corpus = material.corpus_of(size, Path(folder) / "study")
-        clean = material.made_clean(CLEAN_EMBEDDED, seed=98)
+        clean = material.made_clean(CLEAN_EMBEDDED, seed=20261124)
         kinds = {kind: each[:100] for kind, each in measuring.planted(corpus, half=1).kinds().items()}
         group = measuring.Judge(corpus).group
         texts = list(
@@ -98,6 +99,7 @@ class Measured:
             for kind in ("verbatim", "repunctuated", "light", "moderate", "heavy")
         ]
         self.recall.append(row([f"{size:,}", how, *shares]))
+        print(self.recall[-1], file=sys.stderr, flush=True)
         for kind, goal in GOALS.items():
             if size <= LARGE and found[kind][-1] < goal:
                 self.missed.append(f"{kind} {percent(found[kind][-1])} % at {size:,} segments, {how}")
@@ -149,10 +151,8 @@ def main() -> int:
     measured = Measured()
     for size in SIZES if not quick else SIZES[:4]:
         measured.size(size)
-        print(f"measured: {size:,} segments", file=sys.stderr, flush=True)
     for size in () if quick else EMBEDDED:
         measured.embedded(size)
-        print(f"measured: {size:,} segments with MiniLM", file=sys.stderr, flush=True)
     data = os.environ.get("PERSONA_REALDATA")
     tables = {"recall": measured.recall, "clean": measured.clean, "scripts": measured.scripts}
     if data:

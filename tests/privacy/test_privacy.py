@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from privacy import material, measuring
 
 from persona_core.auditing import Auditor
+from privacy import material, measuring
 
 SIZE = 1_000
 

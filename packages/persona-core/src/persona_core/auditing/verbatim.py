@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from persona_core.auditing.reading import View, views
 from persona_core.auditing.said import Said
 from persona_core.shingles import Tokens, tokens_of
-from persona_core.text import STOP_WORDS, content_stems, is_solo, sentence_spans
+from persona_core.text import STOP_WORDS, content_stems, fold, is_solo, sentence_spans
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,6 +31,8 @@ _TELLING, _LONG = 3, 9
 """So many different words of content make a run somebody's own, and so many words whatever they are; of others (`to the
 point where it`) only a whole sentence of somebody's is."""
 _TRIES = 5_000
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+"""What counts for one of the words: `don't` does, though it is indexed as two; `day-to-day` is three."""
 _PIECES = frozenset(piece for word in STOP_WORDS for piece in word.split("'"))
 
 
@@ -70,10 +73,12 @@ def _runs(view: View, said: Sequence[Said]) -> Iterator[Run]:
         own = _own_windows(tokens, words, said, chosen)
         for first, last in _joined(own, words):
             start, end = int(tokens.starts[first]), int(tokens.ends[last])
-            count = last - first + 1
+            count = len(_WORD.findall(fold(view.text[start:end]).text))
+            if count < words and last - first + 1 < SOLO_RUN:
+                continue
             spaced = not any(map(is_solo, view.text[start:end]))
             holders = (own[i] for i in range(first, last + 1) if i in own)
-            if count >= (_LONG if spaced else SOLO_RUN) or (
+            if (count >= _LONG if spaced else last - first + 1 >= SOLO_RUN) or (
                 spaced and (_tells(view.text[start:end]) or _whole(tokens, first, last, holders))
             ):
                 yield Run(*view.span(start, end), count, own[first].segment)
