@@ -161,7 +161,7 @@ def test_observing_ends_where_nothing_more_can_be_asked(error: PersonaError) -> 
         )
 
 
-def test_a_batch_that_is_unread_is_said_without_the_providers_words() -> None:
+def test_a_batch_that_is_unread_makes_the_result_partial() -> None:
     """The same bytes, whatever the provider's error said."""
     made = []
     for message in ("too much at once, try req_71 later", "the journal holds no answer"):
@@ -172,9 +172,9 @@ def test_a_batch_that_is_unread_is_said_without_the_providers_words() -> None:
             return len(seen) == 2
 
         limits = ModelLimits(model="m", context=4_000)
-        made.append(
-            make(enlarged(), failing(RateLimitError(message), second, truthful), limits=limits, count=2)[0]
-        )
+        with pytest.raises(GenerationError, match="batches of segments are unread") as error:
+            make(enlarged(), failing(RateLimitError(message), second, truthful), limits=limits, count=2)
+        made.append(error.value.partial)
     assert made[0] == made[1]
     notice = next(each.message for each in made[0].warnings if each.code == "unread")
     assert notice.startswith("1 of ")

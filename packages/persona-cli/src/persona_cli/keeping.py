@@ -23,7 +23,7 @@ def said(folder: Path | None) -> Iterator[None]:
         raise
     except BaseException as error:
         if folder is not None and (left := left_over(folder)) is not None:
-            error.add_note(_kept(folder, left))
+            error.add_note(_kept(folder, left, repeats=isinstance(error, GenerationError)))
         raise
 
 
@@ -43,9 +43,11 @@ def say_what_was_lost(calls: int) -> None:
         )
 
 
-def _kept(folder: Path, left: Path) -> str:
+def _kept(folder: Path, left: Path, *, repeats: bool) -> str:
     whole = left.with_name(left.name.removesuffix(".partial"))
     same = f" {whole} is as it was." if whole.exists() else ""
+    if repeats:
+        return f"What the model answered is kept in {left}.{same} The same answers would fail again: begin anew with --force"
     return f"What the model answered is kept in {left}.{same} To take it up: {_command(folder)}"
 
 

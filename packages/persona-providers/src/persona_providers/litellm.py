@@ -75,7 +75,7 @@ class LiteLLMProvider:
         cost = self.limits.cost(len(asked.encode("utf-8", "surrogatepass")), prompt.max_tokens)
         if cost is None:
             message = (
-                f"the price of {self.model} is not known, so no budget can be kept: give a price to assume"
+                f"the price of {self.model} is not known, so no budget can be kept: give a price to assume (--assume-price)"
             )
             raise ConfigurationError(message)
         return cost

@@ -19,8 +19,8 @@ _SHOWN = 5
 def concluded(run: Run, briefs: Sequence[Brief], made: Apart, generation: Generation) -> PersonaSet:
     """The personas that were made.
 
-    Raises GenerationError with them in `partial` where some failed or the budget ended the asking, and the first
-    failure where all failed.
+    Raises GenerationError with them in `partial` where some failed, the budget ended the asking or not all was read, and
+    the first failure where all failed.
     """
     if not made.final:
         raise made.failed[0]
@@ -31,6 +31,9 @@ def concluded(run: Run, briefs: Sequence[Brief], made: Apart, generation: Genera
     if made.ended:
         message = f"not everything could be asked a second time: {made.ended[0]}"
         raise GenerationError(message, partial=result) from made.ended[0]
+    if run.unread:
+        message = next(each.message for each in run.notices if each.code == "unread")
+        raise GenerationError(message, partial=result) from run.unread[0]
     return result
 
 
@@ -64,5 +67,6 @@ def _left_out(drafts: Sequence[Draft]) -> Iterator[Notice]:
 
 def _fewer(run: Run, briefs: Sequence[Brief]) -> Iterator[Notice]:
     if len(briefs) < run.options.count and not run.options.group_by:
-        message = f"the model found {len(briefs)} archetypes with anybody in them, not {run.options.count}"
+        found = f"{len(briefs)} archetype{'s' if len(briefs) != 1 else ''}"
+        message = f"the model found {found} with anybody in them, not {run.options.count}"
         yield Notice(code="fewer_personas", message=message)

@@ -59,6 +59,7 @@ def _check_failures(run: Run, failures: Sequence[PersonaError]) -> None:
     why = ", or ".join(sorted({reason(error) for error in failures}, reverse=True))
     message = f"{len(failures)} of {len(run.plan.batches)} batches of segments are unread: {why}"
     run.notices.append(Notice(code="unread", message=message))
+    run.unread.extend(failures)
 
 
 def _stems(observation: Observation) -> list[str]:

@@ -70,6 +70,8 @@ class Run:
     tell: Callable[[str, int, int], None]
     created: Callable[[Persona], None]
     notices: list[Notice] = field(default_factory=list)
+    unread: list[PersonaError] = field(default_factory=list)
+    """Why batches of segments could not be read."""
 
 
 async def side_by_side(
