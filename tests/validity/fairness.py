@@ -14,12 +14,15 @@ from validity.measuring import judged
 from validity.variants import with_claims, with_wording
 
 
-def trait_gaps(cases: Iterable[Case]) -> dict[str, float]:
-    """For each trait the greatest difference, in points, overall or in any dimension, to the same persona with the common one."""
+def trait_gaps(cases: Iterable[Case], of: int | None = None) -> dict[str, float]:
+    """For each trait the greatest difference, in points, overall or in any dimension, to the same persona with the common one.
+
+    With `of` the first so many personas of each case are looked at.
+    """
     gaps: dict[str, float] = {}
     for case in cases:
         for each in wordings("traits"):
-            pairs = spoken(case, each) if "says" in each else added(case, each)
+            pairs = spoken(case, each) if "says" in each else added(case, each, of)
             for rare, common in pairs:
                 gaps[each["trait"]] = max(gaps.get(each["trait"], 0.0), gap(rare, common))
     return gaps
@@ -32,9 +35,11 @@ def gap(one: PersonaScore, other: PersonaScore) -> float:
     return max(abs((a or 0.0) - (b or 0.0)) if (a is None) == (b is None) else 100.0 for a, b in pairs)
 
 
-def added(case: Case, trait: Mapping[str, Any]) -> Iterator[tuple[PersonaScore, PersonaScore]]:
+def added(
+    case: Case, trait: Mapping[str, Any], of: int | None = None
+) -> Iterator[tuple[PersonaScore, PersonaScore]]:
     """Each persona of a case with the rare trait, and with the common one."""
-    for at, persona in enumerate(case.personas.personas):
+    for at, persona in enumerate(case.personas.personas[:of]):
         rare, common = (
             judged(case.with_persona(at, with_wording(persona, trait[side])), case).personas[at]
             for side in ("rare", "common")

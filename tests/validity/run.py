@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from persona_core.quality import DIMENSIONS
 from persona_providers.minilm import MiniLMEmbedder
 from validity.cases import Case, own_cases, real_cases
 from validity.fairness import absurd_and_plausible, trait_gaps, written_cases
@@ -26,6 +27,7 @@ from validity.table import (
     power_table,
     put_into,
     trait_lines,
+    wording_lines,
 )
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "validity.md"
@@ -55,10 +57,12 @@ def main() -> None:
         "What sources and meaning add": help_lines(help_table(helped_cases(cases), embedder)),
         "An absurd persona": absurd_lines(absurd_and_plausible(cases)),
         "Rare traits": trait_lines(trait_gaps(written_cases())),
+        "Measured with": [", ".join(f"{name} {each.version}" for name, each in DIMENSIONS.items())],
     }
     text = "\n\n".join(f"### {title}\n\n" + "\n".join(lines) for title, lines in parts.items())
     print(text)
     print("\nNot noticed:", *missed_lines(scored, bad), sep="\n", file=sys.stderr)
+    print("\nWordings noticed:", *wording_lines(scored, bad), sep="\n", file=sys.stderr)
     if wanted.write:
         put_into(PAGE, text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -170,6 +171,15 @@ def missed_lines(clean: Sequence[Scored], corrupt: Sequence[Scored], of: int = 3
             step = max(1, len(gone) // of)
             for each in gone[::step][:of]:
                 yield f"    {'/'.join(each.key)}: {each.label or '–'}"
+
+
+def wording_lines(clean: Sequence[Scored], corrupt: Sequence[Scored]) -> Iterator[str]:
+    """For the screen: how often each wording of a contradiction, or harmless addition, lost points in consistency."""
+    for kind in (DIRECT, INDIRECT, HARMLESS):
+        found = [each for each in corrupt if each.kind == kind]
+        gone = Counter(each.label for each in missed(clean, found))
+        for label, of in sorted(Counter(each.label for each in found).items()):
+            yield f"{kind}: {label}: {of - gone[label]} of {of}"
 
 
 def put_into(page: Path, text: str) -> None:
