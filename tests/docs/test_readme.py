@@ -42,7 +42,7 @@ def said(command: str, folder: Path) -> str:
 def test_the_readme_runs(tmp_path):
     """Every console block of the README gives, on stdout, what stands below it."""
     commands = console(README.read_text(encoding="utf-8"))
-    assert len(commands) == 3
+    assert len(commands) == 6
     for command, shown in commands:
         assert said(command, tmp_path) == shown.strip("\n"), command
 

@@ -4,6 +4,7 @@ from persona_core.errors import (
     ConfigurationError,
     CorpusMismatchError,
     GenerationError,
+    LeakError,
     LoadError,
     PersonaError,
     RunFolderError,
@@ -18,12 +19,14 @@ from persona_core.models import (
     Locator,
     Persona,
     PersonaSet,
+    Scorecard,
     Segment,
     Source,
     SynthesisOptions,
     Tier,
 )
-from persona_core.pipeline import generate, stream
+from persona_core.models.script import Script, ScriptFormat
+from persona_core.pipeline import Release, ReleaseOptions, generate, release, score, stream
 from persona_core.runs import read_personas, to_json
 from persona_core.verification import verify
 
@@ -35,13 +38,19 @@ __all__ = [
     "Evidence",
     "EvidenceReport",
     "GenerationError",
+    "LeakError",
     "LoadError",
     "LoadingOptions",
     "Locator",
     "Persona",
     "PersonaError",
     "PersonaSet",
+    "Release",
+    "ReleaseOptions",
     "RunFolderError",
+    "Scorecard",
+    "Script",
+    "ScriptFormat",
     "Segment",
     "Source",
     "SynthesisOptions",
@@ -50,6 +59,8 @@ __all__ = [
     "load",
     "read_back",
     "read_personas",
+    "release",
+    "score",
     "stream",
     "to_json",
     "verify",
