@@ -52,7 +52,8 @@ def test_who_speaks_once_in_small_letters(study):
 def test_one_name_in_two_cases_is_one_speaker(study):
     """`anna:` among `Anna:` is a slip of the key."""
     corpus = study.of(
-        "a.txt", "Anna: how was it?\nBen: good, all of it.\nanna: and then?\nBen: I left for home.\nAnna: why?\nBen: rain.\n"
+        "a.txt",
+        "Anna: how was it?\nBen: good, all of it.\nanna: and then?\nBen: I left for home.\nAnna: why?\nBen: rain.\n",
     )
     assert speakers(corpus) == {"Anna": "interviewer", "Ben": "participant"}
 

@@ -74,9 +74,7 @@ class LiteLLMProvider:
         asked = json.dumps(prompt.model_dump(mode="json"), ensure_ascii=False)
         cost = self.limits.cost(len(asked.encode("utf-8", "surrogatepass")), prompt.max_tokens)
         if cost is None:
-            message = (
-                f"the price of {self.model} is not known, so no budget can be kept: give a price to assume (--assume-price)"
-            )
+            message = f"the price of {self.model} is not known, so no budget can be kept: give a price to assume (--assume-price)"
             raise ConfigurationError(message)
         return cost
 
