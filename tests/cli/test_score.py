@@ -121,7 +121,9 @@ def test_wrong_usage_is_one_sentence(persona, run, here, monkeypatch, arguments,
 
 def test_own_weights_and_levels(persona, run, here):
     """From a file."""
-    (here / "own.yaml").write_text("weights: {realism: 1}\nlevels: {excellent: 100, good: 99.95}\n")
+    (here / "own.yaml").write_text(
+        "weights: {completeness: 0, consistency: 0, evidence: 0, distinctiveness: 0, realism: 1}\nlevels: {excellent: 100, good: 99.95}\n"
+    )
     code, out, _ = persona("score", run, "--config", "own.yaml", "-o", "json")
     assert code == 0
     document = json.loads(out)

@@ -179,7 +179,8 @@ class TestConfiguration:
 
     def test_a_weight_of_nothing_leaves_a_dimension_out(self, made, corpus):
         """It is measured, and has no part in the score."""
-        alone = Configuration(weights={"realism": 1})
+        none = dict.fromkeys(DIMENSIONS, 0.0)
+        alone = Configuration(weights={**none, "realism": 1})
         for each in score(made, corpus, config=alone).personas:
             assert each.capped or each.overall == each.dimensions["realism"].value
             assert each.dimensions["completeness"].value is not None
@@ -188,9 +189,15 @@ class TestConfiguration:
         ("text", "said"),
         [
             ("weights: {charm: 1}", "weights: unknown: charm; known are completeness"),
-            ("weights: {realism: -1}", "0 or more"),
-            ("weights: {realism: .nan}", "0 or more"),
-            ("weights: {realism: 0}", "above 0"),
+            ("weights: {realism: -1}", "between 0 and 1000"),
+            ("weights: {realism: .nan}", "between 0 and 1000"),
+            ("weights: {realism: 1e308, evidence: 1e308}", "between 0 and 1000"),
+            (
+                "weights: {completeness: 0, consistency: 0, evidence: 0, distinctiveness: 0, realism: 0}",
+                "above 0",
+            ),
+            ("levels: {superb: 99}", "levels: unknown: superb"),
+            ("minimums: {goals: -1}", "between 0 and 100"),
             ("levels: {good: 95}", "levels must fall"),
             ("minimums: {charm: 1}", "minimums: unknown: charm"),
             ("charm: 1", "charm"),
@@ -208,6 +215,7 @@ class TestConfiguration:
 
     def test_what_is_not_said_stays(self):
         """A file may say one thing only."""
+        assert read_configuration("weights: {evidence: 0.5}").weights["realism"] == pytest.approx(0.15 / 1.25)
         assert read_configuration("levels: {good: 80}").level(78) == "acceptable"
         assert read_configuration("minimums: {goals: 4}").minimums["quotes"] == 1
 
@@ -240,6 +248,10 @@ class TestReports:
         more = (*first.goals, Claim(text="Something else", evidence=(Evidence(quote="never looked up"),)))
         with pytest.raises(CorpusMismatchError, match="older than"):
             score(named(first, goals=more), report=report)
+        reworded = (first.goals[0].model_copy(update={"text": "Owns a vineyard."}), *first.goals[1:])
+        for looked_up in (report, hashed(report)):
+            with pytest.raises(CorpusMismatchError, match="older than"):
+                score(named(first, goals=reworded), report=looked_up)
         with pytest.raises(CorpusMismatchError, match="has not"):
             score(named(first, goals=(), headline=None), report=report)
         with pytest.raises(CorpusMismatchError, match="does not know"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -28,7 +27,7 @@ class Configuration(Noun):
         "realism": 0.15,
     }
     """Share of each dimension in the overall score; they are scaled to a sum of 1. 0 leaves a dimension out of the score."""
-    levels: Mapping[Level, float] = {"excellent": 90, "good": 75, "acceptable": 60, "poor": 40}
+    levels: Mapping[str, float] = {"excellent": 90, "good": 75, "acceptable": 60, "poor": 40}
     """The least overall score of each level; below the last it is failing."""
     minimums: Mapping[str, int] = {
         "demographics": 2,
@@ -47,18 +46,17 @@ class Configuration(Noun):
         known: tuple[str, ...] = get_args(DimensionName)
         if unknown := sorted(set(weights) - set(known)):
             raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(known)}")
-        given = {name: weights.get(name, 0.0) for name in known}
-        if any(weight < 0 or not math.isfinite(weight) for weight in given.values()) or not sum(
-            given.values()
-        ):
-            raise ValueError("weights must be 0 or more, and one of them above 0")
+        given = {**cls.model_fields["weights"].default, **weights}
+        if any(not 0 <= weight <= 1000 for weight in given.values()) or not sum(given.values()):
+            raise ValueError("weights must be between 0 and 1000, and one of them above 0")
         return {name: weight / sum(given.values()) for name, weight in given.items()}
 
     @field_validator("levels")
     @classmethod
-    def _falling(cls, levels: Mapping[Level, float]) -> Mapping[Level, float]:
-        steps: dict[Level, float] = {**Configuration.model_fields["levels"].default, **levels}
-        steps.pop("failing", None)
+    def _falling(cls, levels: Mapping[str, float]) -> Mapping[str, float]:
+        steps: dict[str, float] = {**cls.model_fields["levels"].default, **levels}
+        if unknown := sorted(set(steps) - set(get_args(Level)[:-1])):
+            raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(get_args(Level)[:-1])}")
         falling = list(steps.values())
         if any(not 0 <= step <= 100 for step in falling) or falling != sorted(falling, reverse=True):
             raise ValueError("levels must fall from excellent to poor, between 100 and 0")
@@ -67,14 +65,17 @@ class Configuration(Noun):
     @field_validator("minimums")
     @classmethod
     def _all_minimums(cls, minimums: Mapping[str, int]) -> Mapping[str, int]:
-        default: Mapping[str, int] = Configuration.model_fields["minimums"].default
+        default: Mapping[str, int] = cls.model_fields["minimums"].default
+        if any(not 0 <= least <= 100 for least in minimums.values()):
+            raise ValueError("a minimum is between 0 and 100")
         if unknown := sorted(set(minimums) - set(default)):
             raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(default)}")
         return {**default, **minimums}
 
     def level(self, overall: float) -> Level:
         """The level of an overall score."""
-        return next((level for level, least in self.levels.items() if overall >= least), "failing")
+        levels: tuple[Level, ...] = get_args(Level)
+        return next((level for level in levels[:-1] if overall >= self.levels[level]), "failing")
 
     def shifted(self, by: float) -> Configuration:
         """The same with every level `by` points higher, at most 100."""
@@ -115,4 +116,10 @@ def read_configuration(text: str, name: str = "the configuration") -> Configurat
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(f"{name}: {place}: {first['msg'].removeprefix('Value error, ')}") from error
+        known = ", ".join(Configuration.model_fields)
+        said = (
+            f"is no setting; known are {known}"
+            if first["type"] == "extra_forbidden"
+            else first["msg"].removeprefix("Value error, ")
+        )
+        raise ConfigurationError(f"{name}: {place}: {said}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from persona_core.errors import CorpusMismatchError
 from persona_core.models.persona import Persona, PersonaSet
@@ -51,11 +52,12 @@ def _check_report(persona: Persona, checked: CheckedPersona | None) -> None:
     again = "run persona verify again"
     if checked is None:
         raise CorpusMismatchError(f"the evidence report does not know {persona.name} ({persona.id}): {again}")
-    told = {claim.path: claim.evidence for claim in checked.claims}
+    told = {claim.path: claim for claim in checked.claims}
     for path, claim in persona.claims():
         for place, quotes in ((path, claim.evidence), (f"{path}.against", claim.against)):
-            said = [each.quote for each in told.pop(place, ())]
-            if said not in ([one.quote for one in quotes], [quote_hash(one.quote) for one in quotes]):
+            if (known := told.pop(place, None)) is None and place != path:
+                known = CheckedClaim(path=place, text=claim.text)
+            if known is None or not _is_of(known, claim.text, [one.quote for one in quotes]):
                 raise CorpusMismatchError(
                     f"the evidence report is older than {persona.name} ({persona.id}), {place}: {again}"
                 )
@@ -63,3 +65,10 @@ def _check_report(persona: Persona, checked: CheckedPersona | None) -> None:
         raise CorpusMismatchError(
             f"the evidence report knows claims that {persona.name} ({persona.id}) has not: {again}"
         )
+
+
+def _is_of(known: CheckedClaim, text: str, quotes: Sequence[str]) -> bool:
+    """Whether a claim of a report, hashed or not, has this text and these quotes."""
+    reported = (known.text, *(each.quote for each in known.evidence))
+    given = (text, *quotes)
+    return reported == given or reported == tuple(map(quote_hash, given))
