@@ -311,3 +311,9 @@ def test_participants_are_inferred_from_evidence() -> None:
     claim = {"text": "G", "evidence": [{"quote": "q", "participant": "P3"}]}
     document = {"schema_version": "1", "personas": [{"id": "a", "name": "A", "goals": [claim]}]}
     assert parse_personas(document).personas[0].participants == ("P3",)
+
+
+def test_claims_under_the_name_of_their_facet() -> None:
+    """Other tools write `{"goal": "…"}`."""
+    made = parse_personas({"name": "Ann", "goals": [{"goal": "Drive less", "priority": 1}]})
+    assert [claim.text for claim in made.personas[0].goals] == ["Drive less"]

@@ -44,7 +44,7 @@ PERSONA = _names(
     evidence="evidences citations",
 )
 CLAIM = _names(
-    text="statement description value claim content title",
+    text="statement description value claim content title goal need pain painpoint frustration behaviour behavior motivation point label",
     origin="",
     support="",
     evidence="evidences citations sources",
