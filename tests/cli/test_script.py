@@ -71,12 +71,19 @@ def test_other_json_in_a_run_is_no_persona(persona, run, here):
 
 def test_ids_that_are_paths_or_people_make_safe_names(persona, here):
     """Nothing is written outside the folder."""
-    personas = [{"id": "../../etc/x", "name": "Ann"}, {"id": "Bob Smith", "name": "Eve"}]
+    personas = [
+        {"id": "../../etc/x", "name": "Ann"},
+        {"id": "Bob Smith", "name": "Eve"},
+        {"id": "P03", "name": "Zoe"},
+    ]
     (here / "p.json").write_text(json.dumps(personas))
-    assert persona("script", "batch", "p.json", "-o", "scripts")[0] == 0
+    code, _, err = persona("script", "batch", "p.json", "-o", "scripts")
+    assert code == 0
+    assert "P03 claims nothing" in err
     assert sorted(path.name for path in (here / "scripts").iterdir()) == [
         "persona-001.json",
         "persona-002.json",
+        "persona-003.json",
     ]
     assert sorted(path.name for path in here.iterdir()) == ["p.json", "scripts"]
 

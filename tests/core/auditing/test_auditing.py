@@ -14,6 +14,7 @@ from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.models import Claim, Evidence, Persona, Role
 from persona_core.models.audit import Audit
+from persona_core.testing import sample_corpus
 from persona_core.text import fold, sentence_spans, words
 
 STUDY = Path(__file__).parents[3] / "docs" / "examples" / "study"
@@ -282,3 +283,11 @@ def test_the_same_text_gives_the_same_audit() -> None:
     """Nothing depends on what was audited before."""
     text = f"{CLEAN} {SAID} Asks Bev for help."
     assert AUDITOR.audit(text) == Auditor(CORPUS).audit(text)
+
+
+def test_ids_inside_names_of_files_and_dotted_numbers_are_found() -> None:
+    """`P03.txt#4` leads to a participant as `P03` does; a phone number may be parted by dots, and 3.14 is none."""
+    auditor = Auditor(sample_corpus())
+    assert not auditor.audit("See interviews/P03.vtt#4 for more.").passed
+    assert not auditor.audit("Call 07700.900.123 at any time.").passed
+    assert auditor.audit("The figure rose to 3.14 in the end.").passed

@@ -151,6 +151,9 @@ class _Maker:
         else:
             require_corpus(self.made.corpus, self.corpus)
             showing.warnings(self.corpus.notices)
+        for one in self.made.personas:
+            if not any(True for _ in one.claims()):
+                output.say(f"Note: {one.id} claims nothing, so its script will say next to nothing.")
         auditor = Auditor(self.corpus, k=self.options.k)
         self.release: Callable[[Persona], Release] = _modelling.releasing(
             self.corpus, auditor, self.options, values
@@ -196,10 +199,10 @@ def _suffix(values: Mapping[str, Any]) -> str:
 
 
 def _file_names(personas: tuple[Persona, ...], suffix: str) -> dict[str, str]:
-    """A file name for each persona: its id where that is safe, else its number."""
+    """A file name for each persona: its id where that is ours and safe, else its number: an id may be a participant's."""
     names: dict[str, str] = {}
     for number, each in enumerate(personas, 1):
-        safe = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", each.id)
+        safe = re.fullmatch(r"persona-\d{1,9}", each.id)
         name = each.id if safe else f"persona-{number:03}"
         while f"{name}{suffix}".lower() in {taken.lower() for taken in names.values()}:
             name += "x"

@@ -21,9 +21,10 @@ _KINDS = {
 }
 _DATE = re.compile(r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?!\d)")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
-_NO_PHONE = re.compile(r"(?:\d{1,3} ?[-–/] ?\d{1,3}[ /,.]*)+|(?:(?:19|20)\d\d[ -/]*)+|[\d.]+")
+_NO_PHONE = re.compile(r"(?:\d{1,3} ?[-–/] ?\d{1,3}[ /,.]*)+|(?:(?:19|20)\d\d[ -/]*)+|\d+(?:\.\d+)?")
 """Bands of ages, years, and plain numbers."""
 _WORD = re.compile(r"[^\W_][\w'’.@-]*")
+_JOINT, _PART = re.compile(r"[.@_-]"), re.compile(r"[^.@_-]+")
 _PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'&-]+")
 _AGE = re.compile(
     r"\b(?:aged?|age_?range|he is|she is|they are|i am|i'm)\W{0,4}(?P<a>\d{1,3})\b(?![-–+:.%]|\s*(?:to|minutes|years? (?!old)))"
@@ -94,9 +95,18 @@ class Identifiers:
         yield from addresses_in(text)
         for match in _WORD.finditer(text):
             word = re.sub(r"['’]s$", "", match.group().rstrip(".'’-_@"))
-            if word and (found := self._judged(text, match.start(), word)):
+            found = self._judged(text, match.start(), word) if word else None
+            if found is not None:
                 yield found
+            elif _JOINT.search(word):  # `P03.txt`, `anna-kowalski`
+                yield from self._in_parts(text, match.start(), word)
         yield from self._in_rows(text)
+
+    def _in_parts(self, text: str, start: int, word: str) -> Iterator[Identifier]:
+        for part in _PART.finditer(word):
+            found = self._judged(text, start + part.start(), part.group())
+            if found is not None:
+                yield found
 
     def _judged(self, text: str, start: int, word: str) -> Identifier | None:
         plain, end = word.casefold(), start + len(word)
