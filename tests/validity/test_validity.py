@@ -19,13 +19,13 @@ from validity.table import BEGIN, CONTROLS, END, IN_DIMENSION, OVERALL, REPORTED
 
 SHORT = {"tramline": (3,), "allotments": (), "nights": (3,), "shops": ()}
 BELOW_GOAL = {
-    "contradiction, direct": (0.85, 0.88),
+    "contradiction, direct": (0.92, 0.88),
     "placeholder name": (0.92, 0.88),
     RETOLD_BARE: (0.5, 0.9),
 }
 """Kinds that miss a goal, here or in the long form: what they must reach in their dimension and overall all the same."""
-FALSE_ALARMS = {"harmless 6"}
-"""Harmless additions that are known to be taken for contradictions."""
+FALSE_ALARMS: frozenset[str] = frozenset()
+"""Harmless additions that are known to be taken for contradictions: none."""
 
 
 @pytest.fixture(scope="module")
