@@ -5,13 +5,14 @@ import pytest
 from persona_core.models import Claim, Persona
 from persona_core.quality.consistency.ages import ages
 from persona_core.quality.consistency.facts import facts, rows
+from persona_core.quality.consistency.homes import home_clashes
 from persona_core.quality.consistency.opposites import opposites
 from persona_core.quality.consistency.phrases import data, fact_rows
 from persona_core.quality.consistency.places import imaginary
 from persona_core.quality.consistency.rules import clashes
 from persona_core.quality.consistency.statements import statements
 
-PLACES, OPPOSITES = data("places.yaml"), data("opposites.yaml")
+PLACES, OPPOSITES, CITIES = data("places.yaml"), data("opposites.yaml"), data("cities.yaml")
 
 
 def told(*examples: str):
@@ -119,3 +120,15 @@ def test_every_row_is_well_formed():
 def test_ages_are_read(example, low, high):
     """Ages and ranges, in figures and in words."""
     assert [(span.low, span.high) for span in ages(told(example))] == [(low, high)]
+
+
+@pytest.mark.parametrize("examples", CITIES["fires"])
+def test_two_homes_clash(examples):
+    """A persona who lives in two cities, or in a city and another country."""
+    assert list(home_clashes(told(*examples)))
+
+
+@pytest.mark.parametrize("examples", CITIES["silent"])
+def test_one_home_does_not_clash(examples):
+    """The same home in other words, somebody else's, a former or a wished-for one."""
+    assert not list(home_clashes(told(*examples)))

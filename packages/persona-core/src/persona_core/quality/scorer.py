@@ -141,10 +141,15 @@ def _mean(values: Iterable[float | None]) -> float | None:
 def _gate(
     config: Configuration, scored: Sequence[PersonaScore], min_score: float | None, allowed: frozenset[str]
 ) -> Gate:
-    reasons = [*_too_low(scored, min_score), *_not_scored(config, scored, min_score, allowed)]
+    reasons = [*_too_low(scored, _least(config, min_score)), *_not_scored(config, scored, min_score, allowed)]
     if not scored:
         reasons = ["there are no personas"]
     return Gate(min_score=min_score, strict=config.strict, passed=not reasons, reasons=tuple(reasons))
+
+
+def _least(config: Configuration, min_score: float | None) -> float | None:
+    """What every persona has to reach: as asked, or under `strict` an acceptable score."""
+    return config.levels["acceptable"] if min_score is None and config.strict else min_score
 
 
 def _too_low(scored: Sequence[PersonaScore], min_score: float | None) -> list[str]:

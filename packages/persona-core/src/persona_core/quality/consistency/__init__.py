@@ -15,6 +15,7 @@ from persona_core.models.report import CheckedPersona
 from persona_core.quality.consistency.ages import age_clashes, ages, experience, impossible
 from persona_core.quality.consistency.duplicates import NEAR, SAME, duplicates
 from persona_core.quality.consistency.facts import facts
+from persona_core.quality.consistency.homes import home_clashes
 from persona_core.quality.consistency.opposites import opposites
 from persona_core.quality.consistency.places import imaginary
 from persona_core.quality.consistency.rules import Clash, clashes
@@ -61,7 +62,12 @@ def _contradictions(persona: Persona, told: Sequence[Statement]) -> Iterator[Ded
     """One deduction a kind, for its worst clash; what participants differ in is softened."""
     read = facts(told)
     whole = " \n ".join(each.text for each in told)
-    found = [*clashes(read, whole), *age_clashes(ages(told), experience(told), read), *opposites(told)]
+    found = [
+        *clashes(read, whole),
+        *age_clashes(ages(told), experience(told), read),
+        *home_clashes(told),
+        *opposites(told),
+    ]
     group = len(persona.participants) > 1 or (
         persona.support is not None and persona.support.participants > 1
     )

@@ -7,8 +7,9 @@ It earns none for being rare.
 The likeness of two personas is the mean, over the claims of the one, of the best match among the claims of the other,
 counted up to 30 % higher where demographics and participants are the same. In personas made of five real studies, 3 to
 15 of each, and in sentences of 120 interviewees, the nearest reach 0.2 and never 0.25; copies of which every fourth
-word of content is another pass 0.65. Copies retold in other words throughout are no more alike than ordinary personas,
-with a small embedder either: they are found by the quotes they rest on, or by their participants.
+word of content is another pass 0.65. Copies retold in other words throughout are no more alike by words than ordinary
+personas: they are found by the quotes they rest on, by their participants, or with an embedder by their claims, most of
+which have a partner in the other that is nearest to them in meaning, and they to it.
 """
 
 from __future__ import annotations
@@ -19,12 +20,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from persona_core.models.persona import Persona
 from persona_core.quality.dimension import Deduction, Dimension, Given, Measure
-from persona_core.quality.distinctiveness.likeness import Likeness
+from persona_core.quality.distinctiveness.likeness import ORDINARY, SAME, Likeness
 from persona_core.quality.distinctiveness.neighbours import Neighbours, Pair, neighbours
 from persona_core.quality.distinctiveness.statements import Statements, claims_of, statements
 
-_ORDINARY, _SAME = 0.25, 0.65
-"""Likeness up to which nothing is lost, and from which everything is."""
 _SAME_PEOPLE = 20.0
 """Points lost where another persona is made of the very same participants."""
 _COPIED = 40.0
@@ -117,7 +116,7 @@ def likenesses(personas: Sequence[Persona]) -> tuple[tuple[float, ...], ...]:
 
 def _excess(likeness: float) -> float:
     """How much of a likeness is more than ordinary, 0–1."""
-    return min(1.0, max(0.0, (likeness - _ORDINARY) / (_SAME - _ORDINARY)))
+    return min(1.0, max(0.0, (likeness - ORDINARY) / (SAME - ORDINARY)))
 
 
 def _measures(said: Statements) -> Iterator[Measure]:
@@ -195,12 +194,12 @@ def _for_nearest(said: Statements, persona: int, nearest: Pair | None) -> Iterat
     of = f"{nearest.shared} of {claims} claim{'s' if claims > 1 else ''}"
     if nearest.covered == 1 and nearest.covers == 1:
         message = f"says the same as {other}: {of}; leave one of the two out"
-    elif nearest.covered >= _SAME:
+    elif nearest.covered >= SAME:
         message = f"says nearly the same as {other}: {of}; merge the two, or say what sets them apart"
     elif nearest.shared:
         message = f"says much of what {other} says: {of}; say what sets the two apart"
     else:
-        message = f"its claims are worded much like those of {other}; say what sets the two apart"
+        message = f"its claims are much like those of {other}, in the same or in other words; say what sets the two apart"
     yield Deduction(path="", message=message, points=round(100 * excess, 1))
 
 
@@ -213,7 +212,7 @@ def _for_people(said: Statements, owner: tuple[int, int] | None, nearest: Pair |
 
 def _same(nearest: Pair | None) -> int | None:
     """The persona that is said to be the same already."""
-    return nearest.other if nearest is not None and nearest.covered >= _SAME else None
+    return nearest.other if nearest is not None and nearest.covered >= SAME else None
 
 
 def _for_copied(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from persona_core.quality.distinctiveness.statements import Statements, unit
 
+ORDINARY, SAME = 0.25, 0.65
+"""Likeness up to which two personas are ordinary ones of a study, and from which they are the same."""
 _SAME_QUOTE = 0.9
 """Match of two claims that rest on the same quote."""
 _SAME_PEOPLE = 0.15
@@ -15,6 +18,10 @@ _MATCH = 0.45
 """Least match of two claims that say the same in other words."""
 _UNRELATED = 0.25
 """Share of the way from two texts' usual likeness in meaning to the same meaning, up to which they are not alike."""
+_PAIRED, _PAIRED_SAME = 0.18, 0.4
+"""Likeness in meaning of claims paired off, up to which two personas are ordinary, and from which they are the same."""
+_PAIRED_LEAST = 5
+"""Claims of each of two personas from which on pairing them off tells anything."""
 _GRAM, _COLUMNS, _SAMPLE = 4, 1 << 18, 500
 
 
@@ -40,16 +47,38 @@ class Likeness:
         import numpy as np
 
         said = self._said
-        ours, our_starts, our_sizes = _claims(said, rows)
-        theirs, their_starts, their_sizes = _claims(said, columns)
-        matches = self._matches(ours, theirs)
-        best = np.maximum.reduceat(matches, their_starts, axis=1)
-        back = np.maximum.reduceat(matches, our_starts, axis=0)
+        ours, theirs = _block(said, rows), _block(said, columns)
+        matches = self._matches(ours.claims, theirs.claims)
+        best = np.maximum.reduceat(matches, theirs.starts, axis=1)
+        back = np.maximum.reduceat(matches, ours.starts, axis=0)
         people = self._people(rows, columns)
-        there = np.add.reduceat(best, our_starts, axis=0) / our_sizes[:, None]
-        again = np.add.reduceat(back, their_starts, axis=1) / their_sizes[None, :]
-        shared = np.add.reduceat((best >= _MATCH).astype(np.int32), our_starts, axis=0)
+        paired = self._paired(ours, theirs)
+        there = np.add.reduceat(best, ours.starts, axis=0) / ours.sizes[:, None]
+        again = np.add.reduceat(back, theirs.starts, axis=1) / theirs.sizes[None, :]
+        shared = np.add.reduceat((best >= _MATCH).astype(np.int32), ours.starts, axis=0)
+        there, again = np.maximum(there, paired), np.maximum(again, paired)
         return np.minimum(1, there * people).round(4), np.minimum(1, again * people).round(4), shared
+
+    def _paired(self, rows: _Block, columns: _Block) -> Any:
+        """How alike personas are by claims that are each other's nearest in meaning, as a likeness; 0 without vectors.
+
+        Personas of one study have claims about the same things; a copy, in whatever words, has a partner for nearly
+        each of its claims.
+        """
+        import numpy as np
+
+        if self._said.vectors is None:
+            return np.float32(0)
+        meaning = self._said.vectors[rows.claims] @ self._said.vectors[columns.claims].T
+        meaning = np.maximum(0, (meaning - self._usual) / (1 - self._usual))
+        best = np.repeat(np.maximum.reduceat(meaning, columns.starts, axis=1), columns.sizes, axis=1)
+        back = np.repeat(np.maximum.reduceat(meaning, rows.starts, axis=0), rows.sizes, axis=0)
+        mutual = np.where((meaning == best) & (meaning == back), meaning, 0)
+        sums = np.add.reduceat(np.add.reduceat(mutual, columns.starts, axis=1), rows.starts, axis=0)
+        fewest = np.minimum(rows.sizes[:, None], columns.sizes[None, :])
+        share = np.where(fewest >= _PAIRED_LEAST, sums / fewest, 0)
+        excess = np.clip((share - _PAIRED) / (_PAIRED_SAME - _PAIRED), 0, 1)
+        return ORDINARY + (SAME - ORDINARY) * excess
 
     def _matches(self, ours: Any, theirs: Any) -> Any:
         import numpy as np
@@ -78,13 +107,21 @@ class Likeness:
         return gram_rows([self._said.texts[i] for i in claims])
 
 
-def _claims(said: Statements, personas: Sequence[int]) -> tuple[Any, Any, Any]:
+@dataclass(frozen=True, slots=True)
+class _Block:
     """The claims of some personas in a row, where each persona's begin there, and how many they are."""
+
+    claims: Any
+    starts: Any
+    sizes: Any
+
+
+def _block(said: Statements, personas: Sequence[int]) -> _Block:
     import numpy as np
 
     sizes = np.array([len(said.claims(persona)) for persona in personas])
     claims = np.concatenate([np.arange(said.bounds[each], said.bounds[each + 1]) for each in personas])
-    return claims, np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes
+    return _Block(claims, np.concatenate([[0], np.cumsum(sizes)[:-1]]), sizes)
 
 
 def gram_rows(texts: Sequence[str]) -> Any:
