@@ -7,6 +7,7 @@ PersonaError
 ├── LeakError                 a text may not leave: `report` says why
 ├── GenerationError           no personas could be made; what was made is in `partial`
 ├── RunFolderError            a run folder is in the way, or cannot be written
+├── SignatureError            a webhook's delivery is not the server's, or too old: `reason`
 └── ProviderError             a model did not answer: `retryable`, `retry_after`
     ├── AuthenticationError       the key is missing or wrong
     ├── RateLimitError            too much was asked at once
@@ -17,7 +18,18 @@ PersonaError
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
+
+SignatureReason = Literal[
+    "timestamp_too_old", "timestamp_in_future", "no_match", "malformed", "missing_header"
+]
+_WHY_NOT: dict[SignatureReason, str] = {
+    "timestamp_too_old": "this was sent too long ago: check this computer's clock, or it is an old delivery sent again",
+    "timestamp_in_future": "this is dated in the future: check this computer's clock and the server's",
+    "no_match": "the signature does not match: check the secret, and that the body is checked exactly as it came, before it is parsed",
+    "malformed": "the signature cannot be read: this does not look like a delivery from Persona",
+    "missing_header": "a header that carries the signature is missing: this does not look like a delivery from Persona",
+}
 
 
 class PersonaError(Exception):
@@ -62,6 +74,17 @@ class GenerationError(PersonaError):
 
 class RunFolderError(PersonaError):
     """A run folder stands in the way, or cannot be read or written."""
+
+
+class SignatureError(PersonaError):
+    """A webhook's delivery cannot be trusted.
+
+    `reason` is one of `timestamp_too_old`, `timestamp_in_future`, `no_match`, `malformed`, `missing_header`.
+    """
+
+    def __init__(self, reason: SignatureReason, detail: str = "") -> None:
+        self.reason: SignatureReason = reason
+        super().__init__(detail or _WHY_NOT[reason])
 
 
 class ProviderError(PersonaError):
