@@ -29,8 +29,7 @@ PUBLIC = AddressPolicy(allow_http=True)
 LOOPBACK = AddressPolicy(allow_http=True, networks=(ip_network("127.0.0.0/8"),))
 
 # Written wrongly, or in a way that two readers would read differently. `AddressPolicy` lets http through here.
-DOUBTFUL_URLS = (
-    """
+DOUBTFUL_URLS = """
 ftp://example.com/hook
 file:///etc/passwd
 gopher://example.com/_x
@@ -85,23 +84,22 @@ https://256.1.1.1/
 https://ⓛⓞⓒⓐⓛhost/
 https://１２７.0.0.1/
 https://xn--ü.example/
-""".strip().splitlines()
-    + [
-        " https://example.com/",
-        "https://example.com/ ",
-        "https://example.com/\n",
-        "https://example.com/\r\nHost: other",
-        "https://exa\tmple.com/",
-        "https://example.com/\x00",
-        "https://example.com/\u202e",
-        "https://example.com/\u3000",
-        "https://exam\u200bple.com/",
-        "https://" + "a" * 64 + ".com/",
-        "https://" + "a." * 130 + "com/",
-        "https://example.com/" + "a" * 2048,
-        "",
-    ]
-)
+""".strip("\n").split("\n")
+UNSEEN = [  # what is wrong with them is easily overlooked
+    " https://example.com/",
+    "https://example.com/ ",
+    "https://example.com/\n",
+    "https://example.com/\r\nHost: other",
+    "https://exa\tmple.com/",
+    "https://example.com/\x00",
+    "https://example.com/\u202e",
+    "https://example.com/\u3000",
+    "https://exam\u200bple.com/",
+    "https://" + "a" * 64 + ".com/",
+    "https://" + "a." * 130 + "com/",
+    "https://example.com/" + "a" * 2048,
+    "",
+]
 
 # Written well, and leading (by the system's resolver, which asks no name server for these) to where nothing may go.
 PRIVATE_URLS = """
