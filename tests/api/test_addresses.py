@@ -92,6 +92,7 @@ UNSEEN = [  # what is wrong with them is easily overlooked
     "https://example.com/\r\nHost: other",
     "https://exa\tmple.com/",
     "https://example.com/\x00",
+    "https://example.com/a\\b",
     "https://example.com/\u202e",
     "https://example.com/\u3000",
     "https://exam\u200bple.com/",
@@ -385,10 +386,17 @@ def test_one_request_arrives_at_the_checked_address_under_the_name_of_the_host(m
 
 
 def test_headers_of_the_webhook_go_along_and_do_not_change_whose_request_it_is() -> None:
-    headers = {"X-Token": "grüße", "hOst": "other", "content-length": "3", "Transfer-Encoding": "chunked"}
+    headers = {
+        "user-agent": "mine",
+        "X-Token": "grüße",
+        "hOst": "other",
+        "content-length": "3",
+        "Transfer-Encoding": "chunked",
+    }
     answer, [request] = sent(says(OK), host="receiver.invalid", headers=headers)
     assert answer.status == 200
     assert "X-Token: grüße".encode() in request
+    assert b"Persona-Webhooks" not in request
     assert b"other" not in request
     assert b"chunked" not in request
     assert request.endswith(b'\r\n\r\n{"id":"evt_1"}')

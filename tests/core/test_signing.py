@@ -100,6 +100,11 @@ def test_the_example_of_the_specification_verifies() -> None:
     assert signing.verify(body, headers, secret, now=1614265330) == {"test": 2432232314}
 
 
+def test_numbers_that_json_does_not_have_are_not_signed() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        signing.signed_body({"cost": float("nan")}, SECRET)
+
+
 # What is told apart
 
 
@@ -172,6 +177,14 @@ def test_a_malformed_signature_does_not_hide_a_good_one(bad: str) -> None:
     assert why_not(body, {**headers, "webhook-signature": bad}, SECRET) == "malformed"
 
 
+def test_a_signature_is_written_in_one_way_only() -> None:
+    body, headers = sent()
+    spoilt = headers["webhook-signature"].replace("v1,", "v1,*")
+    assert why_not(body, {**headers, "webhook-signature": spoilt}, SECRET) == "malformed"
+    spaced = {name: f" {value}\t" for name, value in headers.items()}
+    assert signing.verify(body, spaced, SECRET), "space around a header's value is no part of it"
+
+
 def test_headers_of_every_framework_are_read() -> None:
     body, headers = sent()
     message = email.message.Message()
@@ -226,10 +239,8 @@ def test_secrets_and_their_hints() -> None:
     assert signing.secret_hint("sixteen letters!") == "…ers!"
     assert signing.secret_hint("whsec_short") == "whsec_…"
     assert signing.signing_secret("plain") == "whsec_" + base64.b64encode(b"plain").decode()
-    assert (
-        signing.signing_secret("whsec_not*base64")
-        == "whsec_" + base64.b64encode(b"whsec_not*base64").decode()
-    )
+    for text in ("whsec_not*base64", "whsec_MfKQ****", "whsec_ünï", "whsec_=", "whsec_"):
+        assert signing.signing_secret(text) == "whsec_" + base64.b64encode(text.encode()).decode()
 
 
 # Whatever is sent

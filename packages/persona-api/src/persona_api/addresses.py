@@ -34,9 +34,7 @@ _UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 # What `is_global` lets through, in one version of Python or another, and nobody's receiver has.
 _NEVER_PUBLIC: tuple[Network, ...] = (
-    IPv6Network("2001::/32"),  # Teredo: an IPv4 address in disguise
-    IPv6Network("2001:db8::/32"),
-    IPv6Network("3fff::/20"),
+    IPv6Network("3fff::/20"),  # for documentation
     IPv4Network("192.0.0.0/24"),  # holds a cloud's metadata
     IPv4Network("192.88.99.0/24"),  # relays of 6to4
     IPv4Network("168.63.129.16/32"),  # a cloud's own services, at what looks like a public address

@@ -18,6 +18,12 @@ Failure = Literal["timeout", "refused", "tls", "reset", "protocol"]
 
 MOST_ADDRESSES = 4
 LONGEST_RETRY_AFTER = 100  # characters
+_USUAL_HEADERS = {
+    "User-Agent": "Persona-Webhooks",
+    "Content-Type": "application/json",
+    "Accept-Encoding": "identity",
+    "Connection": "close",
+}
 # They say where a request ends and for whom it is; a webhook's own headers have no say in that.
 _OURS = {"accept-encoding", "connection", "content-length", "expect", "host", "transfer-encoding", "upgrade"}
 
@@ -111,21 +117,14 @@ def _request(
 ) -> httpx.Request:
     """Address a request to `address`, while `Host` and the certificate are the host's."""
     url = httpx.URL(target.url)
-    given = {name: value for name, value in headers.items() if name.lower() not in _OURS}
-    ours = {
-        "Host": url.netloc.decode("ascii"),
-        "Connection": "close",
-        "Accept-Encoding": "identity",
-    }
+    sent = httpx.Headers(_USUAL_HEADERS)
+    for name, value in headers.items():
+        if name.lower() not in _OURS:
+            sent[name] = value
+    sent["Host"] = url.netloc.decode("ascii")
+    extensions = {"sni_hostname": target.host}
     return client.build_request(
-        "POST",
-        url.copy_with(host=address),
-        headers=httpx.Headers(
-            {"User-Agent": "Persona-Webhooks", "Content-Type": "application/json"} | given | ours,
-            encoding="utf-8",
-        ),
-        content=body,
-        extensions={"sni_hostname": target.host},
+        "POST", url.copy_with(host=address), headers=sent, content=body, extensions=extensions
     )
 
 

@@ -142,7 +142,7 @@ def _key(secret: str) -> bytes:
     Any other secret, one that has `whsec_` before what is not base64 too, is its own UTF-8 bytes, all of them.
     """
     if secret.startswith(PREFIX):
-        coded = secret.removeprefix(PREFIX).rstrip("=")
+        coded = secret.removeprefix(PREFIX)
         try:
             decoded = base64.b64decode(coded + "=" * (-len(coded) % 4), validate=True)
         except (binascii.Error, ValueError):  # ValueError: letters beyond ASCII
