@@ -138,9 +138,9 @@ def _parsed(url: str, policy: AddressPolicy) -> tuple[str, int]:
 def _fault(url: str) -> str | None:
     """Say what is wrong with the way in which a URL is written."""
     if len(url) > LONGEST_URL:
-        return f"the URL is longer than {LONGEST_URL} characters"
+        return f"the URL is longer than {LONGEST_URL} characters: give a shorter one"
     if any(not letter.isprintable() or letter in " \\" for letter in url):
-        return "the URL holds a space, a backslash or an invisible character"
+        return "the URL holds a space, a backslash or an invisible character: copy it again"
     authority = _AUTHORITY.match(url)
     if not authority:
         return f"the URL does not start with https://: {_EXAMPLE}"
@@ -152,7 +152,7 @@ def _fault(url: str) -> str | None:
     if not found:
         return f"the URL has no host, or one that cannot be read: {_EXAMPLE}"
     if found[1] and not 0 < int(found[1]) < 65536:
-        return f"there is no port {found[1]}"
+        return f"there is no port {found[1]}: use 443, 80, or one from {PRIVILEGED} to 65535"
     return None
 
 
