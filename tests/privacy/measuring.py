@@ -61,7 +61,7 @@ class Judge:
 
     def __call__(self, sentence: str) -> tuple[float, float]:
         """The chance of as good a match, then how bad the match is."""
-        if runs_in(sentence, [self.said]):
+        if any(not run.likely for run in runs_in(sentence, [self.said])):
             return 0.0, -2.0
         told = self.group.compare(sentence, self.vectors)
         return told.chance, -told.similarity
@@ -83,14 +83,18 @@ def recalls(
 def flagged(judge: Judge, clean: Sequence[str]) -> float:
     """The share of clean sentences with a finding of any severity, as the audit is set."""
     found = sum(
-        judge(each)[1] == -2.0 or bool(judge.group.compare(each, judge.vectors).severity) for each in clean
+        bool(runs_in(each, [judge.said]) or judge.group.compare(each, judge.vectors).severity)
+        for each in clean
     )
     return found / len(clean)
 
 
 def scripts(sentences: Sequence[str], count: int, length: int | None = None) -> list[list[str]]:
-    """Scripts of so many sentences, or of 1 to `LONGEST`, drawn from clean ones."""
+    """Scripts of so many sentences, no sentence in two of them where there are enough; or of 1 to `LONGEST`."""
     chance = random.Random(11)
+    if length and count * length <= len(sentences):
+        drawn = chance.sample(sentences, count * length)
+        return [drawn[start : start + length] for start in range(0, len(drawn), length)]
     return [chance.sample(sentences, length or chance.randint(1, LONGEST)) for _ in range(count)]
 
 

@@ -24,6 +24,7 @@ from privacy import material, measuring
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "privacy.md"
 SIZES, LARGE, EMBEDDED = (300, 1_000, 3_000, 10_000, 30_000, 100_000), 10_000, (300, 1_000)
 CLEAN, CLEAN_EMBEDDED, SCRIPTS = 2_000, 400, 200
+LENGTH, SEED = 40, 20270214
 GOALS = {"verbatim": 1.0, "repunctuated": 1.0, "light": 0.99, "moderate": 0.90}
 """Least recall at 4 % of clean sentences flagged, up to `LARGE` segments."""
 MOST_REFUSED = 0.02
@@ -61,13 +62,14 @@ class Measured:
         """Measure a corpus of that size, offline."""
         with tempfile.TemporaryDirectory() as folder:
             corpus = material.corpus_of(size, Path(folder) / "study")
-        clean = material.made_clean(CLEAN, seed=20261123)
+        clean = material.made_clean(CLEAN, seed=SEED)
         judge, kept_out = measuring.Judge(corpus), measuring.planted(corpus, half=1)
         found = measuring.recalls(judge, kept_out.kinds(), clean)
         self._add(size, "words", found)
         audit = measuring.auditing(corpus)
         count = SCRIPTS if size <= LARGE else SCRIPTS // 4
-        refused = measuring.refused(audit, measuring.scripts(clean, count, length=40))
+        drawn = measuring.scripts(material.made_clean(count * LENGTH, SEED + 2), count, LENGTH)
+        refused = measuring.refused(audit, drawn)
         self.clean.append(row([f"{size:,}", percent(measuring.flagged(judge, clean)), percent(refused)]))
         print(self.clean[-1], file=sys.stderr, flush=True)
         if size <= LARGE and refused > MOST_REFUSED:
@@ -81,7 +83,7 @@ class Measured:
         """The same with MiniLM beside the words, on fewer clean sentences."""
         with tempfile.TemporaryDirectory() as folder:
             corpus = material.corpus_of(size, Path(folder) / "study")
-        clean = material.made_clean(CLEAN_EMBEDDED, seed=20261124)
+        clean = material.made_clean(CLEAN_EMBEDDED, seed=SEED + 1)
         kinds = {kind: each[:100] for kind, each in measuring.planted(corpus, half=1).kinds().items()}
         group = measuring.Judge(corpus).group
         texts = list(

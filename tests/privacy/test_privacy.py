@@ -42,7 +42,7 @@ def test_what_is_retold_is_found(corpus) -> None:
 
 def test_a_clean_script_is_seldom_refused(corpus) -> None:
     """At most one in fifty of forty sentences that nobody said."""
-    drawn = measuring.scripts(material.made_clean(2_000, seed=96), 100, length=40)
+    drawn = measuring.scripts(material.made_clean(4_000, seed=96), 100, length=40)
     assert measuring.refused(Auditor(corpus).audit, drawn) <= 0.02
 
 

@@ -8,9 +8,10 @@ from functools import cached_property
 from persona_core.auditing.combining import fitting
 from persona_core.auditing.identifiers import Identifier, Identifiers, addresses_in, longest
 from persona_core.auditing.paraphrase import Group
-from persona_core.auditing.reading import is_sentence, sentences, unescaped, views
+from persona_core.auditing.reading import is_sentence, sentences
 from persona_core.auditing.said import Said, said_by, said_in
 from persona_core.auditing.verbatim import Run, runs_in
+from persona_core.auditing.views import read, views
 from persona_core.errors import ConfigurationError
 from persona_core.models.audit import Audit, AuditFinding, Severity
 from persona_core.models.corpus import ROLES, Corpus, Role
@@ -20,6 +21,8 @@ WEIGHTS: Mapping[Severity, float] = {"low": 0.25, "medium": 0.5, "high": 1.0}
 """What a sentence with a finding of a severity counts for in the leakage."""
 _SMALL = 100_000
 """Up to so many segments are compared where nobody says whose words matter."""
+_SAID = "{} words in a row that a participant said: put them in other words, or leave them out"
+_LIKELY = "{} words in a row that a participant said, though in this study it may be chance: see whether they say who it was"
 _KEPT = 4
 """Groups whose sentences are kept for the next text."""
 
@@ -130,7 +133,7 @@ class Auditor:
         vectors: Mapping[str, Sequence[float]],
     ) -> Iterator[AuditFinding]:
         for start, end in pieces:
-            if any(run.start < end and start < run.end for run in runs):
+            if any(run.start < end and start < run.end and not run.likely for run in runs):
                 continue
             told = group.compare(_plain(text, (start, end)), vectors)
             if severity := told.severity:
@@ -164,7 +167,7 @@ class Auditor:
 
 
 def _plain(text: str, span: tuple[int, int]) -> str:
-    return unescaped(text[slice(*span)]).text
+    return read(text[slice(*span)]).text
 
 
 def _people_of(persona: Persona | None) -> frozenset[str]:
@@ -178,12 +181,12 @@ def _people_of(persona: Persona | None) -> frozenset[str]:
 def _of_run(run: Run) -> AuditFinding:
     return AuditFinding(
         kind="verbatim",
-        severity="high",
+        severity="low" if run.likely else "high",
         start=run.start,
         end=run.end,
         similarity=1.0,
         segment=run.segment,
-        message=f"{run.words} words in a row that a participant said: put them in other words, or leave them out",
+        message=_SAID.format(run.words) if not run.likely else _LIKELY.format(run.words),
     )
 
 
@@ -219,7 +222,7 @@ def _leakage(
 def _reasons(found: Sequence[AuditFinding], direct: bool, leakage: float, threshold: float) -> Iterator[str]:
     """Why a text does not pass, a plain sentence each."""
     retold = sum(each.kind == "paraphrase" and each.severity == "high" for each in found)
-    runs = sum(each.kind == "verbatim" for each in found)
+    runs = sum(each.kind == "verbatim" and each.severity == "high" for each in found)
     if runs:
         yield f"It repeats what participants said word for word, in {_places(runs)}."
     if direct:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from persona_core.auditing.disguises import plain
 from persona_core.auditing.said import Said
 from persona_core.models.audit import Severity
 from persona_core.models.corpus import Corpus
@@ -77,13 +78,13 @@ class Identifiers:
     def __init__(self, corpus: Corpus, said: Said, k: int) -> None:
         self._k = k
         small, capital = said.written.small, said.written.capital
-        names = {name.casefold() for name in names_in(corpus) if len(name) > 1}
+        names = {plain(name).casefold() for name in names_in(corpus) if len(name) > 1}
         self._names = names
         self._ordinary = {
             name for name in names if name in _ALSO_WORDS or small.get(name, 0) > capital.get(name, 0)
         }
         self._codes = {
-            person.code.casefold()
+            plain(person.code).casefold()
             for person in corpus.people
             if not person.label and len(person.code) > (4 if person.code.isdecimal() else 1)
         }
@@ -109,11 +110,11 @@ class Identifiers:
                 yield found
 
     def _judged(self, text: str, start: int, word: str) -> Identifier | None:
-        plain, end = word.casefold(), start + len(word)
-        if plain in self._codes and not plain.isalpha():
+        small, end = word.casefold(), start + len(word)
+        if small in self._codes and not small.isalpha():
             return Identifier(start, end, "high", "a participant's id")
         inside = word[0].isupper() and _mid_sentence(text, start)
-        if plain in self._names and plain not in STOP_WORDS and (inside or plain not in self._ordinary):
+        if small in self._names and small not in STOP_WORDS and (inside or small not in self._ordinary):
             return Identifier(start, end, "high", "a name that the data holds")
         people = self._proper.get(word)
         if people is not None and (inside or people[1] > 1):
@@ -167,7 +168,7 @@ def _proper_names(said: Said) -> dict[str, tuple[set[int], int]]:
     for i, text in enumerate(said.texts):
         size += len(text)
         for match in _PROPER.finditer(text):
-            word = re.sub(r"['’](?:s|ll|d|ve|re|m)$", "", match.group().rstrip("-'’"))
+            word = plain(re.sub(r"['’](?:s|ll|d|ve|re|m)$", "", match.group().rstrip("-'’")))
             often[word] += 1
             people[word].add(int(said.who[i]))
     if sum(often.values()) * 6 > _GERMAN * size:
@@ -193,17 +194,17 @@ def _rows(corpus: Corpus, k: int) -> tuple[frozenset[str], dict[str, str]]:
     phrases: Counter[str] = Counter()
     for person in corpus.people:
         for key, value in person.demographics.items():
-            plain = str(value).strip().lower()
-            if "age" in key.lower().split("_") and plain.isdecimal():
-                ages[plain] += 1
-            elif _DATE.search(plain) or (_PLACES.search(key.lower()) and len(plain) > 3):
-                phrases[plain] += 1
-    told = {
+            told = plain(str(value)).strip().lower()
+            if "age" in key.lower().split("_") and told.isdecimal():
+                ages[told] += 1
+            elif _DATE.search(told) or (_PLACES.search(key.lower()) and len(told) > 3):
+                phrases[told] += 1
+    kinds = {
         phrase: f"a {'date' if _DATE.search(phrase) else 'place or organisation'} of fewer than {k} participants"
         for phrase, count in phrases.items()
         if count < k
     }
-    return frozenset(age for age, count in ages.items() if count < k), told
+    return frozenset(age for age, count in ages.items() if count < k), kinds
 
 
 def longest(found: Iterable[Identifier]) -> list[Identifier]:

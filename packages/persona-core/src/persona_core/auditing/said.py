@@ -9,6 +9,9 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from persona_core.auditing.disguises import plain
+from persona_core.auditing.phrasing import Phrasing
+from persona_core.auditing.views import in_words
 from persona_core.models.corpus import NONE, ROLES, Corpus, Role
 from persona_core.models.persona import Evidence, Persona
 from persona_core.shingles import Shingles
@@ -24,7 +27,7 @@ _NOBODY = -1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """How often words stand in texts, by their form in small letters."""
+    """How often words stand in texts, by their plain form in small letters."""
 
     small: Mapping[str, int]
     """In small letters."""
@@ -33,8 +36,8 @@ class Written:
 
     def often(self, word: str) -> int:
         """How often a word stands there, however it is written."""
-        plain = word.casefold()
-        return self.small.get(plain, 0) + self.capital.get(plain, 0)
+        small = word.casefold()
+        return self.small.get(small, 0) + self.capital.get(small, 0)
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,13 @@ class Said:
 
     @cached_property
     def index(self) -> Shingles:
-        """Which texts hold which words in a row."""
-        return Shingles(self.texts)
+        """Which texts hold which words in a row, all in plain form."""
+        return Shingles(list(map(in_words, self.texts)))
+
+    @cached_property
+    def phrasing(self) -> Phrasing:
+        """How likely words in a row are by chance."""
+        return Phrasing(self.index.texts)
 
     @cached_property
     def written(self) -> Written:
@@ -63,7 +71,7 @@ def _written(words: Mapping[str, int]) -> Written:
     for word, count in words.items():
         bare = word.strip(_AROUND)
         bare = bare[:-2] if bare.endswith(("'s", "’s")) else bare
-        (small if bare.islower() else capital)[bare.casefold()] += count
+        (small if bare.islower() else capital)[plain(bare).casefold()] += count
     return Written(small, capital)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from persona_core.auditing.disguises import plain
 from persona_core.auditing.said import Said
 from persona_core.similarity import char_grams
 from persona_core.text import STOP_WORDS, content_stems, fold, sentence_spans, stem, words
@@ -152,7 +153,7 @@ class Sentences:
         `apart_from` leaves out what one person said.
         """
         numbers, dices = self.candidates(text, apart_from)
-        grams = char_grams(text)
+        grams = char_grams(plain(text))
         alike = [
             Alike(number, (dice + _dice(grams, self._grams_of(number))) / 2)
             for number, dice in zip(numbers.tolist(), dices.tolist(), strict=True)
@@ -162,7 +163,7 @@ class Sentences:
     def _grams_of(self, number: int) -> frozenset[str]:
         grams = self._grams.get(number)
         if grams is None:
-            grams = self._grams[number] = char_grams(self.texts[number])
+            grams = self._grams[number] = char_grams(plain(self.texts[number]))
         return grams
 
 
@@ -178,9 +179,9 @@ def _largest(values: Weights, count: int) -> Numbers:
 
 def stems_of(text: str) -> list[str]:
     """The different stems of a text, sorted; none where it says too little to be told from others."""
-    plain = text if text.isascii() else fold(text).text
-    said = words(plain)
-    if len(said) < _MANY_WORDS and len(set(content_stems(plain))) < LEAST_STEMS:
+    bare = text if text.isascii() else fold(plain(text)).text
+    said = words(bare)
+    if len(said) < _MANY_WORDS and len(set(content_stems(bare))) < LEAST_STEMS:
         return []
     return sorted(set(map(stem, said)))
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from persona_core.auditing.reading import View, views
 from persona_core.auditing.said import Said
+from persona_core.auditing.views import View, views
 from persona_core.shingles import Tokens, tokens_of
 from persona_core.text import STOP_WORDS, content_stems, fold, is_solo, sentence_spans
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Hashes = NDArray[np.uint64]
     Numbers = NDArray[np.int64]
 
 RUN, RARE_RUN, SOLO_RUN = 6, 4, 12
@@ -44,6 +45,8 @@ class Run:
     end: int
     words: int
     segment: str | None
+    likely: bool = False
+    """Whether they may well be chance: people of this study put words together like that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,21 @@ def _runs(view: View, said: Sequence[Said]) -> Iterator[Run]:
             if count < words and last - first + 1 < SOLO_RUN:
                 continue
             spaced = not any(map(is_solo, view.text[start:end]))
-            holders = (own[i] for i in range(first, last + 1) if i in own)
-            if (count >= _LONG if spaced else last - first + 1 >= SOLO_RUN) or (
-                spaced and (_tells(view.text[start:end]) or _whole(tokens, first, last, holders))
-            ):
-                yield Run(*view.span(start, end), count, own[first].segment)
+            likely = False
+            if (count < _LONG) if spaced else (last - first + 1 < SOLO_RUN):
+                holders = (own[i] for i in range(first, last + 1) if i in own)
+                if not spaced:
+                    continue
+                if not _whole(tokens, first, last, holders):
+                    if not _tells(view.text[start:end]):
+                        continue
+                    likely = _likely(said[0], tokens.hashes[first : last + 1])
+            yield Run(*view.span(start, end), count, own[first].segment, likely)
+
+
+def _likely(said: Said, words: Hashes) -> bool:
+    """Whether chance gives words too often to say that they are somebody's."""
+    return said.phrasing.expected(words) > said.phrasing.limit
 
 
 def _tells(text: str) -> bool:
@@ -144,7 +157,7 @@ def _count(
             return
         person = int(said.who[position])
         if person not in people and said.index.holds(position, tokens, first, words):
-            people[person] = Holder(said.texts[position], said.segment(position))
+            people[person] = Holder(said.index.texts[position], said.segment(position))
 
 
 def _rare_windows(view: View, tokens: Tokens, said: Said) -> set[int]:
