@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -29,8 +29,10 @@ class Journal:
     memory only.
     """
 
-    def __init__(self, path: Path | None = None, *, writable: bool = True) -> None:
-        self.path, self._writable = path, writable
+    def __init__(
+        self, path: Path | None = None, *, writable: bool = True, write: Callable[[str], None] | None = None
+    ) -> None:
+        self.path, self._writable, self._write = path, writable, write
         self.model: str | None = None
         """The model of the first record."""
         self.about: Mapping[str, Any] = {}
@@ -62,6 +64,16 @@ class Journal:
         if not Path(path).is_file():
             raise LoadError("there is no journal here", path=str(path))
         return cls(Path(path), writable=False)
+
+    @classmethod
+    def over(cls, lines: Iterable[str], write: Callable[[str], None]) -> Journal:
+        """Keep a journal elsewhere: `lines` is what is kept of it, in order, and `write` keeps one more line or several.
+
+        `write` returns once they are kept; what it raises is raised by `put`. Raises LoadError for a line that is no record.
+        """
+        journal = cls(write=write)
+        journal._take_in_all(lines, "")
+        return journal
 
     def begin(self, about: Mapping[str, Any]) -> None:
         """Say how the run is made, for a journal that holds no answer yet; written with the first."""
@@ -137,9 +149,11 @@ class Journal:
     def _flush(self) -> None:
         """Write what waits, in one go."""
         lines = "".join(json.dumps(each, separators=(",", ":")) + "\n" for each in self._waiting)
-        self._waiting.clear()
         if self._file is not None:
             _write(self._file, lines.encode())
+        elif self._write is not None:
+            self._write(lines)
+        self._waiting.clear()
 
     def _note(self, usd: float, lost: bool) -> None:
         self._counted += usd
@@ -156,13 +170,16 @@ class Journal:
         except OSError as error:
             raise LoadError(f"the journal cannot be read ({error.strerror})", path=str(path)) from error
         whole = data.rfind(b"\n") + 1
-        for number, line in enumerate(data[:whole].splitlines(), 1):
+        self._take_in_all((each.decode(errors="replace") for each in data[:whole].splitlines()), str(path))
+        return whole
+
+    def _take_in_all(self, lines: Iterable[str], path: str) -> None:
+        for number, line in enumerate(lines, 1):
             try:
                 self._take_in(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
                 place = f"line {number}"
-                raise LoadError("this is no record of a journal", path=str(path), place=place) from error
-        return whole
+                raise LoadError("this is no record of a journal", path=path, place=place) from error
 
     def _take_in(self, record: dict[str, Any]) -> None:
         if "about" in record:

@@ -36,18 +36,20 @@ def load(
     sources: Given | Iterable[Given],
     options: LoadingOptions | None = None,
     *,
-    participants: Path | str | None = None,
+    participants: Path | str | tuple[str, bytes] | None = None,
     progress: Told | None = None,
 ) -> Corpus:
     """Load research material into a corpus.
 
-    `sources` are paths, folders, `-`, or (name, bytes); `participants` is a CSV with `participant` or `file`, and
+    `sources` are paths, folders, `-`, or (name, bytes); `participants` is a CSV, as a path or (name, bytes), with `participant` or `file`, and
     any of `group`, `quote_ok`, `withdrawn` and demographics. Raises LoadError that names file and place.
     """
     builder = Builder(options or LoadingOptions())
     files, left_out = find(_listed(sources))
     register = Register()
-    if participants is not None:
+    if isinstance(participants, tuple):
+        register = read_register(participants[1], participants[0])
+    elif participants is not None:
         register_path = Path(participants)
         register = read_register(Found(register_path.name, register_path).read(), str(register_path))
         files = [

@@ -1,0 +1,128 @@
+"""Serving: `python -m persona_api` with settings from the environment, and what `persona serve` calls."""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import uvicorn
+
+from persona_api.app import create_app
+from persona_api.lifecycle import check_reach
+from persona_api.settings import Settings, resolve
+from persona_api.store import Database
+from persona_core.errors import ConfigurationError, PersonaError
+
+_EXTRA = ("request_id", "operation", "caller", "status", "milliseconds", "method", "job")
+
+
+class JsonLines(logging.Formatter):
+    """A line of JSON for each record; of requests only what nobody wrote."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        line: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= {name: getattr(record, name) for name in _EXTRA if getattr(record, name, None) is not None}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+class _Server(uvicorn.Server):
+    """Ends event streams before it waits for connections to end."""
+
+    def __init__(
+        self, config: uvicorn.Config, stopping: Callable[[], None], ready: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self._stopping, self._ready = stopping, ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._stopping()
+        await super().shutdown(sockets)
+
+
+def serve(settings: Settings, ready: Callable[[str], None] = lambda _address: None) -> None:
+    """Serve until told to stop (SIGINT, SIGTERM); `ready` hears the address.
+
+    Raises ConfigurationError, before anything is served, where the database, the port or the reach is not to be had.
+    """
+    database = Database(settings.url)
+    try:
+        check_reach(settings, database)
+        listening = _listening(settings)
+        app = create_app(settings, database)
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=max(1, round(settings.graceful)),
+            lifespan="on",
+            ws="none",
+        )
+
+        def stopping() -> None:
+            if hasattr(app.state, "server"):
+                app.state.server.changes.stop()
+
+        host, port = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        _Server(config, stopping, lambda: ready(f"http://{shown}:{port}")).run(sockets=[listening])
+    finally:
+        database.close()
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":  # there it would let two servers share the port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((settings.host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise ConfigurationError(
+            f"port {settings.port} of {settings.host} cannot be had ({error.strerror}): give another --port or --host"
+        ) from error
+    return listening
+
+
+def log_to_stderr(level: str = "INFO") -> None:
+    """Write the server's log as lines of JSON to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    for name in ("persona_api", "uvicorn"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(level if name == "persona_api" else "WARNING")
+
+
+def main() -> int:
+    """Serve with the environment's settings; gives the exit code."""
+    log_to_stderr()
+    try:
+        serve(resolve(), lambda address: print(f"Persona is at {address}", file=sys.stderr))  # noqa: T201
+    except PersonaError as error:
+        print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Who asks: keys, what they may see, and what a browser on this machine may not."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from persona_api.problems import ProblemError
+from persona_api.settings import Settings
+from persona_api.store import Database, keys
+
+_HINT = {"WWW-Authenticate": 'Bearer realm="persona"'}
+_NOBODY = hashlib.sha256(b"nobody").hexdigest()
+_LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks."""
+
+    id: str
+    """`local` where nobody needs a key, `token` for the server's own, else the key's."""
+    admin: bool
+
+    @property
+    def owner(self) -> str | None:
+        """Whose jobs may be seen; nothing for everybody's."""
+        return None if self.admin else self.id
+
+
+LOCAL = Caller("local", admin=True)
+
+
+class Guard:
+    """Lets in who has a key, or on loopback everybody who is no stranger's web page."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings, self._database = settings, database
+        token = settings.auth_token
+        self._token = None if token is None else keys.hashed(token.reveal())
+        hosts = {*_LOCAL_NAMES, settings.host}
+        if settings.public_url:
+            hosts.add(urlsplit(settings.public_url).hostname or "")
+        self._hosts = frozenset(hosts)
+
+    def wants_keys(self) -> bool:
+        """Whether there is a key, so that one is asked for."""
+        return self._token is not None or self._database.read(keys.any_key)
+
+    def caller(self, headers: Mapping[str, str]) -> Caller:
+        """Who asks. Raises ProblemError for nobody."""
+        if not self.wants_keys():
+            self._refuse_strangers(headers)
+            return LOCAL
+        given = headers.get("x-api-key") or _bearer(headers.get("authorization", ""))
+        if not given:
+            raise ProblemError(401, "a key is needed: send it as X-API-Key", headers=_HINT)
+        found = self._found(given)
+        if found is None:
+            raise ProblemError(401, "this key is not known here", headers=_HINT)
+        return found
+
+    def _found(self, given: str) -> Caller | None:
+        """Who has this key; comparing takes as long for keys that nobody has."""
+        hashed = keys.hashed(given)
+        if self._token is not None and hmac.compare_digest(hashed, self._token):
+            return Caller("token", admin=True)
+        row = self._database.read(lambda connection: keys.find(connection, given))
+        same = hmac.compare_digest(hashed, _NOBODY if row is None else row.hash)
+        if row is None or not same or row.revoked_at is not None:
+            return None
+        return Caller(row.id, admin=row.admin)
+
+    def _refuse_strangers(self, headers: Mapping[str, str]) -> None:
+        """Without keys: a page of another site, opened in a browser on this machine, must not reach the server."""
+        if self._settings.insecure_no_auth:
+            return
+        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+        if host not in self._hosts:
+            raise ProblemError(
+                403, f"this server answers to localhost, not to “{host[:100]}”; see --public-url"
+            )
+        origin = headers.get("origin")
+        if origin and (urlsplit(origin).hostname or "") not in self._hosts:
+            raise ProblemError(
+                403, "pages of other sites may not use this server; give it a key (--auth-token)"
+            )
+
+
+def _bearer(header: str) -> str:
+    kind, _, key = header.partition(" ")
+    return key.strip() if kind.lower() == "bearer" else ""

@@ -1,0 +1,243 @@
+"""One attempt at a job: core's pipeline between rows and rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError, Future
+from functools import partial
+from typing import Any
+
+import anyio
+from anyio.from_thread import BlockingPortal
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from persona_api.settings import Settings
+from persona_api.store import Database, jobs
+from persona_core.errors import GenerationError, PersonaError
+from persona_core.loading import load
+from persona_core.models import Corpus, PersonaSet
+from persona_core.models.events import Event
+from persona_core.models.job import GenerateRequest, Problem
+from persona_core.pipeline import generate
+from persona_core.runs import to_json
+from persona_core.synthesis import Prompted
+
+_log = logging.getLogger("persona_api.jobs")
+Portal = Callable[[], BlockingPortal]
+"""Gives the event loop on which models are asked: one for life, because litellm keeps its connections to it."""
+
+
+class StoppedError(Exception):
+    """Somebody ended the attempt."""
+
+
+class Generation:
+    """Makes the personas of a job, in the engine's thread; a model is asked on the portal's event loop.
+
+    Everything it says is a row before it goes on, and nothing is written any more once the job is no longer its own.
+    """
+
+    def __init__(
+        self,
+        job: str,
+        attempt: int,
+        *,
+        database: Database,
+        settings: Settings,
+        portal: Portal,
+        now: Callable[[], float],
+        changed: Callable[[str], None],
+    ) -> None:
+        self.job, self.attempt = job, attempt
+        self._database, self._settings, self._portal = database, settings, portal
+        self._now, self._changed = now, changed
+        self._stopped = threading.Event()
+        self._asking: Future[PersonaSet] | None = None
+        self._told: set[str] = set()
+
+    def stop(self) -> None:
+        """End it: at the next event, or in the middle of a call to a model."""
+        self._stopped.set()
+        if self._asking is not None:
+            self._asking.cancel()
+
+    def run(self) -> None:
+        """Do it, to its end or until it is stopped. Raises DBAPIError where the database cannot be written to."""
+        try:
+            made = self._made()
+        except (jobs.SupersededError, StoppedError, CancelledError):
+            return
+        except DBAPIError:
+            raise
+        except PersonaError as error:
+            self._end(partial(self._failed, str(error), 422, getattr(error, "partial", None)))
+        except Exception:  # noqa: BLE001 - the last place that can say how the job ended
+            _log.exception("a job failed in a way that nobody foresaw", extra={"job": self.job})
+            detail = "this is a fault of the server's; its log says more"
+            self._end(partial(self._failed, detail, 500, None))
+        else:
+            self._end(partial(self._completed, made))
+
+    def _made(self) -> PersonaSet:
+        row = self._database.look_now(lambda connection: jobs.get(connection, self.job))
+        if row is None:
+            raise jobs.SupersededError(self.job)
+        request = GenerateRequest.model_validate({**json.loads(row.request), "data": "kept"})
+        if not self._settings.allows(request.model):
+            raise GenerationError(f"the model {request.model} is not allowed here any more (--allow-model)")
+        self._told = set(self._database.look_now(self._told_before))
+        corpus = self._loaded(request)
+        if request.model == "extractive":
+            return anyio.run(
+                partial(
+                    generate,
+                    corpus,
+                    options=request.synthesis(),
+                    on_event=self._heard,
+                    loading=request.options.loading(),
+                )
+            )
+        self._asking = self._portal().start_task_soon(self._asked, request, corpus)
+        if self._stopped.is_set():
+            self._asking.cancel()
+        return self._asking.result()
+
+    def _loaded(self, request: GenerateRequest) -> Corpus:
+        given = self._database.look_now(lambda connection: jobs.sources_of(connection, self.job))
+        register = ("participants", _as_csv(request.participants)) if request.participants else None
+        return load(given, request.options.loading(), participants=register, progress=self._reading)
+
+    def _reading(self, _stage: str, _done: int, _of: int) -> None:
+        if self._stopped.is_set():
+            raise StoppedError(self.job)
+
+    async def _asked(self, request: GenerateRequest, corpus: Corpus) -> PersonaSet:
+        from persona_providers import Journal, host_of, limits_of, provider
+
+        options = request.options
+        lines = self._database.look_now(lambda connection: jobs.journal_of(connection, self.job))
+        journal = Journal.over(lines, self._journalled)
+        where = host_of(request.model)
+        hidden = not where.loopback if options.pseudonymise == "auto" else options.pseudonymise == "on"
+        journal.begin({"model": request.model, "host": where.name, "pseudonymised": hidden})
+        asked = provider(
+            request.model,
+            timeout=options.timeout,
+            concurrency=options.concurrency,
+            rpm=options.rpm,
+            budget=options.budget,
+            assume_price=options.assume_price,
+            context=options.context,
+            journal=journal,
+        )
+        try:
+            limits = limits_of(request.model, options.context, assume_price=options.assume_price)
+            maker = Prompted(asked, limits, pseudonymise=hidden, concurrency=options.concurrency)
+            return await generate(
+                corpus,
+                maker,
+                request.synthesis(),
+                on_event=self._heard,
+                loading=options.loading(),
+                usage=lambda: journal.usage,
+            )
+        finally:
+            with anyio.CancelScope(shield=True):
+                await asked.aclose()
+
+    def _journalled(self, lines: str) -> None:
+        self._database.write_now(
+            lambda connection: jobs.write_journal(connection, self.job, self.attempt, lines)
+        )
+
+    def _told_before(self, connection: Connection) -> list[str]:
+        return [_named(kind, json.loads(data)) for kind, data in jobs.types_told(connection, self.job)]
+
+    def _heard(self, event: Event) -> None:
+        """Keep what the pipeline says; its end is kept with the result, and what an earlier attempt said is not said again."""
+        if self._stopped.is_set():
+            raise StoppedError(self.job)
+        named = _named(event.type, event.data)
+        if event.type in {"generation.completed", "generation.failed", "generation.cancelled"} or (
+            named in self._told and named
+        ):
+            return
+        values: dict[str, Any] = {}
+        if event.type == "generation.progress":
+            values = {"stage": event.data["stage"], "done": event.data["done"], "total": event.data["of"]}
+
+        def work(connection: Connection) -> None:
+            jobs.change(connection, self.job, self.attempt, {"status": "running", **values})
+            jobs.tell(connection, self.job, event.type, event.data, self._now())
+
+        self._database.write_now(work)
+        self._changed(self.job)
+
+    def _completed(self, made: PersonaSet, connection: Connection) -> None:
+        now = self._now()
+        jobs.finish(connection, self.job, self.attempt, "completed", now, result=_compact(made))
+        cost = made.generation.usage.cost_usd
+        data = {
+            "personas": len(made.personas),
+            "duration_seconds": self._took(connection, now),
+            "cost_usd": cost,
+        }
+        jobs.tell(connection, self.job, "generation.completed", data, now)
+
+    def _failed(self, detail: str, status: int, made: Any, connection: Connection) -> None:
+        now, some = self._now(), isinstance(made, PersonaSet) and made.personas
+        problem = Problem(title="The personas could not be made", status=status, detail=detail)
+        kept = {"result": _compact(made)} if some else {}
+        error = problem.model_dump_json(exclude_none=True)
+        jobs.finish(connection, self.job, self.attempt, "failed", now, error=error, **kept)
+        data = {
+            "reason": detail,
+            "personas": len(made.personas) if some else 0,
+            "duration_seconds": self._took(connection, now),
+        }
+        jobs.tell(connection, self.job, "generation.failed", data, now)
+
+    def _took(self, connection: Connection, now: float) -> float:
+        row = jobs.brief(connection, self.job)
+        return round(now - row.started_at, 3) if row is not None and row.started_at else 0.0
+
+    def _end(self, work: Callable[[Connection], None]) -> None:
+        try:
+            self._database.write_now(work, durable=True)
+        except jobs.SupersededError:
+            return
+        self._changed(self.job)
+
+
+def _named(kind: str, data: Mapping[str, Any]) -> str:
+    """What an event is told once by: a persona by its id, the start by being the start; progress may repeat."""
+    if kind == "persona.created":
+        return f"persona {data['persona']['id']}"
+    return kind if kind == "generation.started" else ""
+
+
+def _compact(personas: PersonaSet) -> str:
+    """As a personas file says it, without spaces for the eye."""
+    return json.dumps(json.loads(to_json(personas)), ensure_ascii=False, separators=(",", ":"))
+
+
+def _as_csv(rows: tuple[Mapping[str, Any], ...]) -> bytes:
+    """Rows of a participants file as core reads them."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, restval="")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return text.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)

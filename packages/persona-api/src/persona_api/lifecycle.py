@@ -1,0 +1,97 @@
+"""A server from its start to its end: what it is made of, and in which order that is let go."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from functools import partial
+
+import anyio
+import anyio.to_thread
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from persona_api.auth import Guard
+from persona_api.clock import Clock
+from persona_api.engines.embedded import Embedded
+from persona_api.jobs import Generation, Jobs
+from persona_api.jobs.changes import Changes
+from persona_api.limits import Rate
+from persona_api.metrics import Metrics
+from persona_api.operations import Server
+from persona_api.settings import Settings
+from persona_api.store import Database, keys
+from persona_core.errors import ConfigurationError
+
+_SIDE_BY_SIDE = 2
+"""Personas that are measured, checked or rendered at once."""
+
+
+def check_reach(settings: Settings, database: Database) -> None:
+    """Refuse to serve others without a key. Raises ConfigurationError."""
+    if settings.loopback or settings.insecure_no_auth or settings.auth_token is not None:
+        return
+    if not database.look_now(keys.any_key):
+        raise ConfigurationError(
+            f"{settings.host} can be reached by others: give --auth-token or make a key with `persona keys create`, or say "
+            "--insecure-no-auth where something in front of the server asks for keys"
+        )
+
+
+@asynccontextmanager
+async def running(settings: Settings, given: Database | None) -> AsyncIterator[Server]:
+    """The server with its engine under way; at the end jobs get their time, and what is left waits for the next start."""
+    database = Database(settings.url) if given is None else given
+    async with BlockingPortal() as here:
+        with ExitStack() as closing:
+            if given is None:
+                closing.callback(database.close)
+            check_reach(settings, database)
+            now, changes = Clock(), Changes(here)
+            portal = _Portal()
+            closing.callback(portal.close)
+            begin = partial(
+                Generation, database=database, settings=settings, portal=portal, now=now, changed=changes.tell
+            )
+            engine = Embedded(database, begin, now, settings.concurrency)
+            jobs = Jobs(database, engine, changes, now, settings.max_queued)
+            server = Server(
+                settings=settings,
+                database=database,
+                engine=engine,
+                jobs=jobs,
+                changes=changes,
+                guard=Guard(settings, database),
+                rate=Rate(settings.rate_limit),
+                metrics=Metrics(),
+                portal=portal,
+                now=now,
+                measuring=anyio.CapacityLimiter(_SIDE_BY_SIDE),
+            )
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(engine.run)
+                tasks.start_soon(jobs.expire, settings.retention)
+                yield server
+                changes.stop()
+                await engine.drain(settings.graceful)
+                tasks.cancel_scope.cancel()
+
+
+class _Portal:
+    """The event loop on which models are asked: made when first needed, one for life."""
+
+    def __init__(self) -> None:
+        self._open, self._lock = ExitStack(), threading.Lock()
+        self._portal: BlockingPortal | None = None
+
+    def __call__(self) -> BlockingPortal:
+        with self._lock:
+            if self._portal is None:
+                self._portal = self._open.enter_context(start_blocking_portal())
+            return self._portal
+
+    def close(self) -> None:
+        """End it with all that is under way on it."""
+        if self._portal is not None:
+            self._portal.start_task_soon(self._portal.stop, True)
+            self._open.close()

@@ -1,0 +1,223 @@
+"""Scores, evidence, scripts and audits: one call each, nothing is kept."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Annotated, Any, Literal
+
+import anyio.from_thread
+from pydantic import Field
+from starlette.responses import Response
+
+from persona_api.operations.operation import Call, json_response
+from persona_api.problems import ProblemError
+from persona_api.uploads import Given, sources_of
+from persona_core.auditing import Auditor
+from persona_core.loading import load
+from persona_core.models import Corpus, EvidenceReport, LoadingOptions, PersonaSet
+from persona_core.models.audit import Audit
+from persona_core.models.corpus import Noun
+from persona_core.models.job import Problem, SourceInput
+from persona_core.models.script import Script, ScriptFormat
+from persona_core.pipeline import Release, ReleaseOptions, release, release_by_model, score
+from persona_core.pseudonyms import Pseudonyms
+from persona_core.quality.configuration import lenient, read_configuration, strict
+from persona_core.runs import read_personas, to_json
+from persona_core.verification import verify
+
+Sources = Annotated[tuple[SourceInput, ...], Field(max_length=10_000)]
+
+
+class ScoreRequest(Noun):
+    """Personas to be measured."""
+
+    personas: dict[str, Any] | list[Any]
+    """A personas file, or what other tools write."""
+    sources: Sources = ()
+    """What they were made from; without it, or `evidence`, evidence is unscored."""
+    evidence: dict[str, Any] | None = None
+    """What `/verify` said, in place of the sources."""
+    config: dict[str, Any] | None = None
+    """`weights`, `levels`, `minimums`."""
+    min_score: Annotated[float, Field(ge=0, le=100)] | None = None
+    allow_unscored: tuple[str, ...] = ()
+    strict: bool = False
+    lenient: bool = False
+
+
+class VerifyRequest(Noun):
+    """Personas whose quotes are to be looked up."""
+
+    personas: dict[str, Any] | list[Any]
+    sources: Annotated[tuple[SourceInput, ...], Field(min_length=1, max_length=10_000)]
+    any_corpus: bool = False
+    """Search these sources even where they are not the ones the personas were made from."""
+
+
+class ScriptRequest(Noun):
+    """A persona that a model is to play."""
+
+    persona: dict[str, Any]
+    sources: Sources = ()
+    format: ScriptFormat = ScriptFormat.character_card
+    yaml: bool = False
+    template: Annotated[str, Field(max_length=100_000)] | None = None
+    """A Jinja2 template of one's own, for `jinja2_template`."""
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.1
+    k: Annotated[int, Field(ge=1, le=1000)] = 3
+    """What stands in a script was said by at least so many participants."""
+    require_sources: bool = False
+    model: Annotated[str, Field(min_length=1, max_length=200)] = "extractive"
+    """Who re-expresses the claims; one of the server's models."""
+
+
+class ScriptResponse(Noun):
+    """A script that may leave."""
+
+    script: Script
+    content: str
+    encoding: Literal["utf-8", "base64"]
+    """`base64` for a PNG."""
+    audit: Audit
+
+
+class ScriptProblem(Problem):
+    """Why a script may not leave."""
+
+    audit: Audit | None = None
+
+
+class AuditRequest(Noun):
+    """A text that is about to leave."""
+
+    text: Annotated[str, Field(max_length=5_000_000)]
+    sources: Annotated[tuple[SourceInput, ...], Field(min_length=1, max_length=10_000)]
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.1
+    k: Annotated[int, Field(ge=1, le=1000)] = 3
+
+
+async def score_personas(call: Call) -> Response:
+    """Measure personas."""
+    body: ScoreRequest = call.body
+    if body.strict and body.lenient:
+        raise ProblemError(422, "give strict or lenient, not both")
+    given = sources_of(body.sources)
+    return json_response(await call.server.work(partial(_scored, body, given)))
+
+
+def _scored(body: ScoreRequest, given: Given) -> bytes:
+    personas = _personas(body.personas)
+    corpus = _corpus(given, personas)
+    report = None if body.evidence is None else _report(body.evidence)
+    config = read_configuration(json.dumps(body.config or {}), "config")
+    config = strict(config) if body.strict else lenient(config) if body.lenient else config
+    card = score(
+        personas,
+        corpus,
+        report=report,
+        config=config,
+        min_score=body.min_score,
+        allow_unscored=body.allow_unscored,
+    )
+    return to_json(card)
+
+
+def _report(given: Mapping[str, Any]) -> EvidenceReport:
+    try:
+        return EvidenceReport.model_validate(given)
+    except ValueError:
+        raise ProblemError(422, "/evidence: this is no evidence report, as /verify gives it") from None
+
+
+async def verify_personas(call: Call) -> Response:
+    """Look up every quote."""
+    body: VerifyRequest = call.body
+    given = sources_of(body.sources)
+    return json_response(await call.server.work(partial(_verified, body, given)))
+
+
+def _verified(body: VerifyRequest, given: Given) -> bytes:
+    personas = _personas(body.personas)
+    corpus = _needed(given, personas)
+    return to_json(verify(personas, corpus, any_corpus=body.any_corpus))
+
+
+async def make_script(call: Call) -> Response:
+    """Make the script of a persona, or refuse it with the audit that says why."""
+    body: ScriptRequest = call.body
+    if not call.server.settings.allows(body.model):
+        raise ProblemError(422, f"/model: “{body.model}” is not a model of this server's (--allow-model)")
+    given = sources_of(body.sources)
+    made: Release = await call.server.work(partial(_released, body, given, call.server.portal))
+    binary = isinstance(made.content, bytes)
+    response = ScriptResponse(
+        script=made.script,
+        content=base64.b64encode(made.content).decode() if isinstance(made.content, bytes) else made.content,
+        encoding="base64" if binary else "utf-8",
+        audit=made.audit,
+    )
+    return json_response(response.model_dump_json())
+
+
+def _released(
+    body: ScriptRequest, given: Given, portal: Callable[[], anyio.from_thread.BlockingPortal]
+) -> Release:
+    personas = _personas(body.persona)
+    if len(personas.personas) != 1:
+        raise ProblemError(422, f"/persona: there must be one persona here, not {len(personas.personas)}")
+    corpus, persona = _corpus(given, personas), personas.personas[0]
+    options = ReleaseOptions(
+        form=body.format,
+        as_yaml=body.yaml,
+        template=body.template,
+        threshold=body.threshold,
+        k=body.k,
+        require_sources=body.require_sources,
+    )
+    if body.model == "extractive":
+        return release(persona, corpus, options)
+    from persona_providers import host_of, provider
+
+    hide = str if host_of(body.model).loopback or corpus is None else Pseudonyms(corpus).hide
+
+    async def asked() -> Release:
+        model = provider(body.model)
+        try:
+            return await release_by_model(persona, corpus, model, options, hide=hide)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await model.aclose()
+
+    return portal().call(asked)
+
+
+async def audit_text(call: Call) -> Response:
+    """Compare a text with the sources."""
+    body: AuditRequest = call.body
+    given = sources_of(body.sources)
+    return json_response(await call.server.work(partial(_audited, body, given)))
+
+
+def _audited(body: AuditRequest, given: Given) -> str:
+    audit = Auditor(load(given), k=body.k).audit(body.text, threshold=body.threshold)
+    return audit.model_dump_json()
+
+
+def _personas(given: object) -> PersonaSet:
+    return read_personas(json.dumps(given).encode())
+
+
+def _corpus(given: Given, personas: PersonaSet) -> Corpus | None:
+    """The sources, read as they were when the personas were made."""
+    return _needed(given, personas) if given else None
+
+
+def _needed(given: Given, personas: PersonaSet) -> Corpus:
+    try:
+        options = LoadingOptions.model_validate(personas.corpus.loading)
+    except ValueError:
+        options = LoadingOptions()
+    return load(given, options)

@@ -1,0 +1,113 @@
+"""A row of the table of operations, and what its handler is called with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import anyio
+import anyio.to_thread
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from persona_api.auth import Caller, Guard
+from persona_api.engines.embedded import Embedded
+from persona_api.jobs import Jobs, Portal
+from persona_api.jobs.changes import Changes
+from persona_api.limits import Rate
+from persona_api.metrics import Metrics
+from persona_api.settings import Settings
+from persona_api.store import Database
+from persona_api.uploads import Given
+
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What handlers work with."""
+
+    settings: Settings
+    database: Database
+    engine: Embedded
+    jobs: Jobs
+    changes: Changes
+    guard: Guard
+    rate: Rate
+    metrics: Metrics
+    portal: Portal
+    now: Callable[[], float]
+    measuring: anyio.CapacityLimiter
+    """How many personas are measured, checked and rendered at once, beside the jobs."""
+
+    async def work(self, function: Callable[[], Any]) -> Any:
+        """Run what takes its time on a thread."""
+        return await anyio.to_thread.run_sync(function, limiter=self.measuring)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, checked."""
+
+    server: Server
+    request: Request
+    caller: Caller
+    body: Any = None
+    """Of the operation's model."""
+    files: Given | None = None
+    """What came as files, in place of the body's sources."""
+    query: Any = None
+    """Of the operation's query model."""
+
+    def path(self, name: str) -> str:
+        """A part of the path."""
+        return str(self.request.path_params[name])
+
+    def link(self, path: str) -> str:
+        """The whole address of a path of the API."""
+        base = self.server.settings.public_url or str(self.request.base_url)
+        return f"{base.rstrip('/')}{PREFIX}{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A row of the table."""
+
+    name: str
+    """Its name in clients made from the document."""
+    method: Literal["GET", "POST", "PATCH", "DELETE"]
+    path: str
+    """Below `/api/v1`."""
+    summary: str
+    handler: Callable[[Call], Awaitable[Response]]
+    response: type[BaseModel] | None = None
+    status: int = 200
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    form: bool = False
+    """Whether the body may be a form with files, too."""
+    media_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Request headers that it heeds, with what they do."""
+    refusal: type[BaseModel] | None = None
+    """What a 422 holds, where it is more than a problem."""
+    open: bool = False
+    """Whether it may be asked without a key, whatever keys there are."""
+    admin: bool = False
+
+
+def json_response(
+    content: bytes | str, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """JSON that is written already."""
+    return Response(content, status_code=status, headers=dict(headers or {}), media_type="application/json")
+
+
+def instant(at: float | None) -> str | None:
+    """A time of the database as it goes over the wire."""
+    if at is None:
+        return None
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

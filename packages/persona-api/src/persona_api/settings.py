@@ -1,0 +1,173 @@
+"""What the server is told: flags and `PERSONA_*` variables, read here alone."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from persona_core.errors import ConfigurationError
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_LEAST = 16
+"""Characters of a token."""
+
+
+class Secret:
+    """A value that no log, repr or traceback shows."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a server runs."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    """0 for any that is free."""
+    auth_token: Secret | None = None
+    """One key, an admin's."""
+    database: str = ""
+    """URL; a SQLite file in the user's data folder where nothing is given."""
+    data_dir: Path | None = None
+    """Folder below which a job's `data` may name files."""
+    concurrency: int = 4
+    """Jobs at once."""
+    retention: timedelta | None = timedelta(days=30)
+    """How long finished jobs stay; nothing for ever."""
+    allow_model: tuple[str, ...] = ()
+    """Patterns of models that a job may name; `extractive` always may."""
+    public_url: str = ""
+    """What links begin with, where a proxy stands in front."""
+    insecure_no_auth: bool = False
+    """Serve others without keys, because something in front asks for them."""
+    max_body: int = 32 * 1024 * 1024
+    """Bytes of a request's body, and of what `data` names."""
+    max_sources: int = 1000
+    """Sources of a job."""
+    max_queued: int = 10_000
+    """Jobs that wait, for each key."""
+    rate_limit: int = 0
+    """Requests a minute for each key; 0 for any."""
+    graceful: float = 10.0
+    """Seconds for which a server that is stopped waits for what is under way."""
+
+    def allows(self, model: str) -> bool:
+        """Whether a job may name the model."""
+        return model == "extractive" or any(fnmatchcase(model, pattern) for pattern in self.allow_model)
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database or f"sqlite:///{default_database()}"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether nobody but this machine can reach the server."""
+        return self.host in _LOOPBACK
+
+    def checked(self) -> Settings:
+        """The same, or ConfigurationError that says what cannot be."""
+        if self.auth_token is not None and len(self.auth_token.reveal()) < _LEAST:
+            raise ConfigurationError(
+                f"a token has at least {_LEAST} characters; make one with: openssl rand -hex 24"
+            )
+        if self.data_dir is not None and not self.data_dir.is_dir():
+            raise ConfigurationError(f"the data folder {self.data_dir} is no folder")
+        if self.public_url and urlsplit(self.public_url).scheme not in {"http", "https"}:
+            raise ConfigurationError(f"a public URL begins with http:// or https://, not {self.public_url}")
+        if not 0 <= self.port <= 65_535:
+            raise ConfigurationError(f"a port is between 0 and 65535, not {self.port}")
+        for name in ("concurrency", "max_body", "max_sources", "max_queued"):
+            if getattr(self, name) < 1:
+                raise ConfigurationError(f"{name.replace('_', '-')} is at least 1, not {getattr(self, name)}")
+        return self
+
+
+def default_database() -> Path:
+    """The SQLite file in the user's data folder."""
+    return Path(platformdirs.user_data_dir("persona", appauthor=False)) / "persona.db"
+
+
+def duration(text: str) -> timedelta | None:
+    """Read `30d`, `12h`, `90m`, `45s`, `2w`; `never` is for ever. Raises ValueError."""
+    if text == "never":
+        return None
+    match = re.fullmatch(r"(\d{1,6})([smhdw])", text)
+    if match is None:
+        raise ValueError(f"“{text}” is not a length of time such as 30d or 12h, nor never")
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
+        raise ValueError(f"“{text}” is neither yes nor no")
+    return text.lower() in {"1", "true", "yes"}
+
+
+def _token_in(path: str) -> Secret:
+    try:
+        return Secret(Path(path).read_text(encoding="utf-8").strip())
+    except OSError as error:
+        raise ConfigurationError(f"the token in {path} cannot be read: {error.strerror}") from error
+
+
+VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    "PERSONA_API_HOST": ("host", str),
+    "PERSONA_API_PORT": ("port", int),
+    "PERSONA_API_AUTH_TOKEN_FILE": ("auth_token", _token_in),
+    "PERSONA_API_AUTH_TOKEN": ("auth_token", Secret),
+    "PERSONA_DATABASE_URL": ("database", str),
+    "PERSONA_DATA_DIR": ("data_dir", Path),
+    "PERSONA_CONCURRENCY": ("concurrency", int),
+    "PERSONA_RETENTION": ("retention", duration),
+    "PERSONA_ALLOW_MODEL": ("allow_model", lambda text: tuple(filter(None, text.split(",")))),
+    "PERSONA_PUBLIC_URL": ("public_url", str),
+    "PERSONA_INSECURE_NO_AUTH": ("insecure_no_auth", _flag),
+    "PERSONA_MAX_BODY": ("max_body", int),
+    "PERSONA_MAX_SOURCES": ("max_sources", int),
+    "PERSONA_MAX_QUEUED": ("max_queued", int),
+    "PERSONA_RATE_LIMIT": ("rate_limit", int),
+    "PERSONA_GRACEFUL": ("graceful", float),
+}
+"""Each setting that the environment may give."""
+
+
+def resolve(
+    given: Mapping[str, str | None] | None = None, environ: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings: `given` by variable's name, as text, before the environment's, before the defaults.
+
+    Raises ConfigurationError that names the variable.
+    """
+    texts = {**(os.environ if environ is None else environ)}
+    texts.update({name: text for name, text in (given or {}).items() if text is not None})
+    found: dict[str, Any] = {}
+    for name, (field, read) in VARIABLES.items():
+        if texts.get(name):
+            try:
+                found[field] = read(texts[name])
+            except ValueError as error:
+                why = str(error) if str(error).startswith("“") else f"“{texts[name]}” cannot be used"
+                raise ConfigurationError(f"{name}: {why}") from error
+    return Settings(**found).checked()

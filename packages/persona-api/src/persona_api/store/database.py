@@ -1,0 +1,125 @@
+"""The database: opened, locked against a second process, and brought to the version that this code knows."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+
+from persona_api.store.locking import locked, unlocked
+from persona_api.store.migrating import upgrade
+from persona_core.errors import ConfigurationError
+
+T = TypeVar("T")
+
+
+class Database:
+    """A SQLite file that one server holds: one writer at a time, and a reader for the event loop.
+
+    `hold=False` opens it beside the server that holds it, for a few rows.
+    """
+
+    def __init__(self, url: str, *, hold: bool = True) -> None:
+        """Open, lock and migrate. Raises ConfigurationError where another process holds it, or it is newer than this code."""
+        self.path = _path(url)
+        self._lock = locked(self.path) if hold else None
+        self._writing = threading.Lock()
+        self._writer = anyio.CapacityLimiter(1)
+        self._reader: Connection | None = None
+        try:
+            self.engine = _engine(self.path)
+            upgrade(self.engine)
+            self._reader = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        except (DatabaseError, OSError) as error:
+            self.close()
+            why = error.orig if isinstance(error, DatabaseError) else error.strerror
+            raise ConfigurationError(f"the database {self.path} cannot be used: {why}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    async def write(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
+        """Run `work` in a transaction of its own, in the writer's thread; `durable`: on disk before this returns."""
+        return await anyio.to_thread.run_sync(self.write_now, work, durable, limiter=self._writer)
+
+    def write_now(self, work: Callable[[Connection], T], durable: bool = False) -> T:
+        """The same in the thread that asks, which must not be the server's event loop's."""
+        with (
+            self._writing,
+            self.engine.connect().execution_options(durable=durable) as connection,
+            connection.begin(),
+        ):
+            return work(connection)
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on the event loop: for looking up single rows."""
+        if self._reader is None:
+            raise RuntimeError("the database is closed")
+        return work(self._reader)
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a thread with a connection of its own: for more than single rows."""
+        return await anyio.to_thread.run_sync(self.look_now, work)
+
+    def look_now(self, work: Callable[[Connection], T]) -> T:
+        """The same in the thread that asks."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            return work(connection)
+
+    def forget(self) -> None:
+        """Overwrite what was deleted and still stands in the log beside the file."""
+        with self._writing:
+            self.look_now(
+                lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+            )
+
+    def close(self) -> None:
+        """Close all connections and let another process in."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+        if hasattr(self, "engine"):
+            self.engine.dispose()
+        if self._lock is not None:
+            unlocked(self._lock)
+            self._lock = None
+
+
+def _path(url: str) -> Path:
+    try:
+        parsed = make_url(url)
+        kind = parsed.get_backend_name()
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise ConfigurationError(f"“{url}” is no database: give sqlite:///FILE") from error
+    if kind != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise ConfigurationError(f"a {kind} database such as this one is not known here: give sqlite:///FILE")
+    return Path(parsed.database).absolute()
+
+
+def _engine(path: Path) -> Engine:
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def connected(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None
+        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("isolation_level") == "AUTOCOMMIT":  # or reads would take the write lock
+            return
+        connection.exec_driver_sql("PRAGMA synchronous=" + ("FULL" if options.get("durable") else "NORMAL"))
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

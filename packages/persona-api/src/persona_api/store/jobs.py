@@ -1,0 +1,204 @@
+"""Jobs and their events as rows: each function is one step of a transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from persona_api.store.schema import events, idempotency, jobs, journal, sources
+
+FINISHED = ("completed", "failed", "cancelled")
+_BRIEF = tuple(column for column in jobs.c if column.name not in {"request", "result"})
+_GET = select(jobs).where(jobs.c.id == bindparam("id"))
+_GET_BRIEF = select(*_BRIEF).where(jobs.c.id == bindparam("id"))
+_SOURCES = select(sources.c.name, sources.c.content).order_by(sources.c.position)
+
+
+class SupersededError(Exception):
+    """The job is not this attempt's any more: cancelled, deleted, or begun anew."""
+
+
+def get(connection: Connection, job: str) -> Row[Any] | None:
+    """A job's row, whole."""
+    return connection.execute(_GET, {"id": job}).first()
+
+
+def brief(connection: Connection, job: str) -> Row[Any] | None:
+    """A job's row without what it was asked and its result."""
+    return connection.execute(_GET_BRIEF, {"id": job}).first()
+
+
+def page(
+    connection: Connection, owner: str | None, before: int | None, status: str | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Jobs, newest first: of one owner, or of all; below a number."""
+    wanted = select(*_BRIEF).order_by(jobs.c.number.desc()).limit(limit)
+    for given, condition in (
+        (owner, jobs.c.owner == owner),
+        (before, jobs.c.number < (before or 0)),
+        (status, jobs.c.status == status),
+    ):
+        wanted = wanted if given is None else wanted.where(condition)
+    return connection.execute(wanted).all()
+
+
+def waiting(connection: Connection, owner: str) -> int:
+    """How many jobs of an owner wait."""
+    count = select(func.count()).where(jobs.c.owner == owner, jobs.c.status == "pending")
+    return connection.execute(count).scalar_one()
+
+
+def add(
+    connection: Connection, job: str, owner: str, request: str, given: Sequence[tuple[str, bytes]], now: float
+) -> None:
+    """Keep a job with its sources; its turn is after the owner's last, and not before whoever runs now."""
+    connection.execute(
+        insert(jobs),
+        {
+            "id": job,
+            "owner": owner,
+            "status": "pending",
+            "turn": _turn(connection, owner),
+            "request": request,
+            "created_at": now,
+        },
+    )
+    connection.execute(
+        insert(sources),
+        [{"job": job, "position": i, "name": name, "content": data} for i, (name, data) in enumerate(given)],
+    )
+
+
+def _turn(connection: Connection, owner: str) -> int:
+    """Virtual time of fair queueing: one step after the owner's last, from where the queue is now."""
+    running = select(func.max(jobs.c.turn)).where(jobs.c.status == "running")
+    first = select(func.min(jobs.c.turn)).where(jobs.c.status == "pending")
+    last = select(func.max(jobs.c.turn)).where(jobs.c.status == "pending", jobs.c.owner == owner)
+    now = connection.execute(running).scalar()
+    if now is None:
+        now = (connection.execute(first).scalar() or 1) - 1
+    return int(max(now, connection.execute(last).scalar() or 0)) + 1
+
+
+def sources_of(connection: Connection, job: str) -> list[tuple[str, bytes]]:
+    """Names and bytes of a job's sources, in their order."""
+    rows = connection.execute(_SOURCES.where(sources.c.job == job))
+    return [(name, bytes(content)) for name, content in rows]
+
+
+def claim(connection: Connection, now: float) -> tuple[str, int] | None:
+    """Take the job whose turn it is; gives its id and the attempt this is."""
+    first = select(jobs.c.id, jobs.c.attempt, jobs.c.started_at).where(jobs.c.status == "pending")
+    row = connection.execute(first.order_by(jobs.c.turn, jobs.c.number).limit(1)).first()
+    if row is None:
+        return None
+    taken = {"status": "running", "attempt": row.attempt + 1, "started_at": row.started_at or now}
+    connection.execute(update(jobs).where(jobs.c.id == row.id).values(taken))
+    return row.id, row.attempt + 1
+
+
+def put_back(connection: Connection, job: str | None = None, attempt: int | None = None) -> int:
+    """Let running jobs wait again, all or one attempt of one; their journals keep what they had paid for."""
+    back = update(jobs).where(jobs.c.status == "running").values(status="pending")
+    if job is not None:
+        back = back.where(jobs.c.id == job, jobs.c.attempt == attempt)
+    return connection.execute(back).rowcount
+
+
+def change(connection: Connection, job: str, attempt: int, values: Mapping[str, Any]) -> None:
+    """Change a running job. Raises SupersededError where it is not this attempt's any more."""
+    mine = (jobs.c.id == job, jobs.c.attempt == attempt, jobs.c.status == "running")
+    if connection.execute(update(jobs).where(*mine).values(**values)).rowcount != 1:
+        raise SupersededError(job)
+
+
+def tell(connection: Connection, job: str, kind: str, data: Mapping[str, Any], now: float) -> int:
+    """Add an event to a job's; gives its number."""
+    step = update(jobs).where(jobs.c.id == job).values(sequence=jobs.c.sequence + 1)
+    number = connection.execute(step.returning(jobs.c.sequence)).scalar_one()
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    connection.execute(
+        insert(events), {"job": job, "sequence": number, "type": kind, "at": now, "data": text}
+    )
+    return int(number)
+
+
+def told(connection: Connection, job: str, after: int, limit: int = 500) -> Sequence[Row[Any]]:
+    """A job's events after a number, in their order."""
+    those = select(events).where(events.c.job == job, events.c.sequence > after)
+    return connection.execute(those.order_by(events.c.sequence).limit(limit)).all()
+
+
+def types_told(connection: Connection, job: str) -> list[tuple[str, str]]:
+    """Type and data of what a job has told so far of its beginning and its personas."""
+    kinds = ("generation.started", "persona.created")
+    those = select(events.c.type, events.c.data).where(events.c.job == job, events.c.type.in_(kinds))
+    return [(kind, data) for kind, data in connection.execute(those)]
+
+
+def finish(
+    connection: Connection, job: str, attempt: int | None, status: str, now: float, **values: Any
+) -> None:
+    """End a job; with an attempt only where it is still its own. Raises SupersededError."""
+    ended = {"status": status, "completed_at": now, **values}
+    if attempt is not None:
+        change(connection, job, attempt, ended)
+    else:
+        connection.execute(update(jobs).where(jobs.c.id == job).values(**ended))
+
+
+def remove(connection: Connection, *those: str) -> None:
+    """Delete jobs and all that belongs to them."""
+    connection.execute(delete(jobs).where(jobs.c.id.in_(those)))
+
+
+def expired(connection: Connection, before: float, limit: int = 200) -> list[str]:
+    """Finished jobs that ended before a time."""
+    those = select(jobs.c.id).where(jobs.c.completed_at < before, jobs.c.status.in_(FINISHED)).limit(limit)
+    return list(connection.execute(those).scalars())
+
+
+def next_to_expire(connection: Connection) -> float | None:
+    """When the first of the finished jobs ended."""
+    return connection.execute(
+        select(func.min(jobs.c.completed_at)).where(jobs.c.completed_at.is_not(None))
+    ).scalar()
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many jobs there are of each status."""
+    rows = connection.execute(select(jobs.c.status, func.count()).group_by(jobs.c.status))
+    return {row[0]: row[1] for row in rows}
+
+
+def journal_of(connection: Connection, job: str) -> list[str]:
+    """The lines of a job's journal."""
+    lines = select(journal.c.line).where(journal.c.job == job).order_by(journal.c.number)
+    return list(connection.execute(lines).scalars())
+
+
+def write_journal(connection: Connection, job: str, attempt: int, lines: str) -> None:
+    """Keep lines of a job's journal. Raises SupersededError where it is not this attempt's any more."""
+    mine = select(jobs.c.id).where(jobs.c.id == job, jobs.c.attempt == attempt, jobs.c.status == "running")
+    if connection.execute(mine).first() is None:
+        raise SupersededError(job)
+    rows = [{"job": job, "line": line} for line in lines.splitlines() if line]
+    if rows:
+        connection.execute(insert(journal), rows)
+
+
+def known_request(connection: Connection, owner: str, key: str) -> Row[Any] | None:
+    """The job that an Idempotency-Key stands for, and what was asked then."""
+    those = select(idempotency).where(idempotency.c.owner == owner, idempotency.c.key == key)
+    return connection.execute(those).first()
+
+
+def remember_request(
+    connection: Connection, owner: str, key: str, fingerprint: str, job: str, now: float
+) -> None:
+    """Keep an Idempotency-Key for as long as its job."""
+    row = {"owner": owner, "key": key, "fingerprint": fingerprint, "job": job, "at": now}
+    connection.execute(insert(idempotency), row)

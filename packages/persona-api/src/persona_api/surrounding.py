@@ -1,0 +1,70 @@
+"""Around every request: its id, headers that browsers heed, a line in the log and a figure."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from persona_api import pages
+from persona_api.operations import Server
+
+_log = logging.getLogger("persona_api.requests")
+_ID_LENGTH = 64
+
+
+def said(scope: Scope) -> dict[str, Any]:
+    """What a line of the log says of a request: nothing that anybody wrote."""
+    return {name: scope.get(name) for name in ("request_id", "operation", "caller")}
+
+
+class Surrounding:
+    """Around everything: a request's id, headers that browsers heed, a line in the log and a figure."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 500
+        scope["request_id"] = _request_id(scope)
+
+        async def answered(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = scope["request_id"]
+                for name, value in pages.HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, answered)
+        finally:
+            self._note(scope, status, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        server: Server | None = getattr(scope["app"].state, "server", None) if "app" in scope else None
+        if server is not None:
+            server.metrics.answered(scope.get("operation", "other"), status, seconds)
+        if _log.isEnabledFor(logging.INFO):
+            extra = {**said(scope), "status": status, "milliseconds": round(seconds * 1000, 1)}
+            _log.info("answered", extra={**extra, "method": scope["method"]})
+
+
+def _request_id(scope: Scope) -> str:
+    """The caller's own, where it is short and plain, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and 0 < len(value) <= _ID_LENGTH:
+            text: str = value.decode("latin-1")
+            if text.replace("-", "").replace("_", "").replace(".", "").isalnum() and text.isascii():
+                return text
+    return secrets.token_hex(8)

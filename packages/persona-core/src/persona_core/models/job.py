@@ -1,0 +1,144 @@
+"""What goes over the wire: jobs, what asks for them, and problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from persona_core.models.corpus import Noun
+from persona_core.models.options import LoadingOptions, SynthesisOptions
+from persona_core.models.persona import PersonaSet
+
+JobStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
+FINISHED: tuple[JobStatus, ...] = ("completed", "failed", "cancelled")
+
+
+class FieldProblem(Noun):
+    """What is wrong with one part of a request."""
+
+    pointer: str
+    """Where: an RFC 6901 pointer into the body, or `?name` for a query parameter."""
+    detail: str
+
+
+class Problem(Noun):
+    """What went wrong, as RFC 9457 (`application/problem+json`) says it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    """What to do."""
+    instance: str | None = None
+    """The path that was asked for."""
+    errors: tuple[FieldProblem, ...] = ()
+    request_id: str | None = None
+
+
+class SourceInput(Noun):
+    """One file of research material, sent along."""
+
+    name: Annotated[str, Field(min_length=1, max_length=400)]
+    """A label with the file's ending; never a path that is opened."""
+    content: str
+    encoding: Literal["utf-8", "base64"] = "utf-8"
+
+
+class GenerateOptions(Noun):
+    """How sources are read and a model is asked: the options of the command line."""
+
+    participant_column: str | None = None
+    columns: Mapping[str, str] = {}
+    """What a table's column is for: `open text`, `demographic`, `identifier` or `other`, by its name."""
+    header_rows: Annotated[int, Field(ge=0, le=10)] | Literal["auto"] = "auto"
+    interviewer: tuple[str, ...] = ()
+    participant_label: tuple[str, ...] = ()
+    assume_participant: bool = False
+    skip_unreadable: bool = False
+    group_by: str | None = None
+    pseudonymise: Literal["auto", "on", "off"] = "auto"
+    budget: Annotated[float, Field(ge=0)] | None = None
+    """US dollars that the job may cost."""
+    assume_price: Annotated[float, Field(ge=0)] | None = None
+    """US dollars for a million tokens, where nobody knows."""
+    context: Annotated[int, Field(ge=1000, le=100_000_000)] | None = None
+    """Tokens that the model takes at once."""
+    concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    rpm: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    timeout: Annotated[float, Field(ge=0.1, le=3600)] = 120.0
+    """Seconds for one call."""
+
+    def loading(self) -> LoadingOptions:
+        """The part that says how sources are read."""
+        return LoadingOptions(
+            participant_column=self.participant_column,
+            column_roles=self.columns,
+            header_rows=self.header_rows,
+            interviewers=self.interviewer,
+            participants=self.participant_label,
+            assume_participant=self.assume_participant,
+            skip_unreadable=self.skip_unreadable,
+        )
+
+
+Cell = str | bool | int | float | None
+
+
+class GenerateRequest(Noun):
+    """A job to be done."""
+
+    sources: tuple[SourceInput, ...] = ()
+    data: Annotated[str, Field(max_length=4000)] | None = None
+    """A file or folder below the server's data folder, where it has one."""
+    count: Annotated[int, Field(ge=1, le=100)] = 3
+    model: Annotated[str, Field(min_length=1, max_length=200)] = "extractive"
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] = 0
+    participants: Annotated[tuple[Mapping[str, Cell], ...], Field(max_length=100_000)] = ()
+    """Rows of a participants file: `participant` or `file`, any of `group`, `quote_ok`, `withdrawn`, and demographics."""
+    options: GenerateOptions = GenerateOptions()
+
+    @model_validator(mode="after")
+    def _has_sources(self) -> GenerateRequest:
+        if not self.sources and self.data is None:
+            raise ValueError(
+                "there are no sources: give `sources`, or `data` where the server has a data folder"
+            )
+        return self
+
+    def synthesis(self) -> SynthesisOptions:
+        """How many personas, of which groups."""
+        return SynthesisOptions(count=self.count, seed=self.seed, group_by=self.options.group_by)
+
+
+class Progress(Noun):
+    """How far a job is."""
+
+    done: int = 0
+    total: int = 0
+    stage: str = ""
+
+
+class Job(Noun):
+    """One generation on a server."""
+
+    id: str
+    status: JobStatus
+    progress: Progress = Progress()
+    created_at: datetime
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    error: Problem | None = None
+    result: PersonaSet | None = None
+    """The personas; of a failed job those that were made. Lists of jobs leave it out."""
+    links: Mapping[str, str] = {}
+
+
+class JobPage(Noun):
+    """Some jobs, newest first."""
+
+    data: tuple[Job, ...]
+    next_cursor: str | None = None
+    """Give it as `cursor` for the next page; nothing after the last."""

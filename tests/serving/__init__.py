@@ -1,0 +1,5 @@
+"""A real server in a process of its own, started, killed and started again by tests."""
+
+from serving.process import Serving, study
+
+__all__ = ["Serving", "study"]
