@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,6 +48,16 @@ class _Server(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         self._stopping, self._ready = stopping, ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End in peace for SIGINT and SIGTERM; uvicorn would raise them anew once all is done."""
+        before = {each: signal.signal(each, self.handle_exit) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -139,7 +139,7 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "PERSONA_API_AUTH_TOKEN": ("auth_token", Secret),
     "PERSONA_DATABASE_URL": ("database", str),
     "PERSONA_DATA_DIR": ("data_dir", Path),
-    "PERSONA_CONCURRENCY": ("concurrency", int),
+    "PERSONA_API_CONCURRENCY": ("concurrency", int),
     "PERSONA_RETENTION": ("retention", duration),
     "PERSONA_ALLOW_MODEL": ("allow_model", lambda text: tuple(filter(None, text.split(",")))),
     "PERSONA_PUBLIC_URL": ("public_url", str),

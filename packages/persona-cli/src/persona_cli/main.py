@@ -20,6 +20,8 @@ COMMANDS = {
     "report": "Write a page of posters, prose or a table of personas.",
     "script": "Make scripts that an LLM can play.",
     "audit": "Compare a text that is about to leave with the sources.",
+    "serve": "Serve everything over HTTP.",
+    "keys": "Make, list and revoke the keys of a server.",
     "schema": "Print the JSON Schema of what is written.",
     "check": "Show the settings in force, and where each comes from.",
     "completion": "Print the completion script for a shell.",

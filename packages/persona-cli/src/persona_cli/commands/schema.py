@@ -12,6 +12,7 @@ from persona_cli.commands._options import debug
 from persona_core.models import EvidenceReport, PersonaSet, Scorecard
 from persona_core.models.audit import Audit
 from persona_core.models.corpus import Noun
+from persona_core.models.job import Job
 from persona_core.models.script import Script
 
 SCHEMAS: Mapping[str, tuple[type[Noun], str]] = {
@@ -20,15 +21,16 @@ SCHEMAS: Mapping[str, tuple[type[Noun], str]] = {
     "script": (Script, "Script"),
     "audit": (Audit, "Audit"),
     "scorecard": (Scorecard, "Scorecard"),
+    "job": (Job, "Job"),
 }
-_LATER = ("job", "webhook")
+_LATER = ("webhook",)
 
 
 @click.command("schema")
 @click.argument("name", metavar="|".join(SCHEMAS))
 @debug
 def command(name: str) -> None:
-    """Print the JSON Schema (draft 2020-12) of what is written: personas, evidence, scorecard, script or audit."""
+    """Print the JSON Schema (draft 2020-12) of what is written: personas, evidence, scorecard, job, script or audit."""
     if name not in SCHEMAS:
         there = ", ".join(SCHEMAS)
         raise click.UsageError(
