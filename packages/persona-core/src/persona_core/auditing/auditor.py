@@ -7,6 +7,7 @@ from functools import cached_property
 
 from persona_core.auditing.combining import fitting
 from persona_core.auditing.identifiers import Identifier, Identifiers, addresses_in, longest
+from persona_core.auditing.mentioned import Mentions
 from persona_core.auditing.paraphrase import Group
 from persona_core.auditing.reading import is_sentence, sentences
 from persona_core.auditing.said import Said, said_by, said_in
@@ -23,6 +24,7 @@ _SMALL = 100_000
 """Up to so many segments are compared where nobody says whose words matter."""
 _SAID = "{} words in a row that a participant said: put them in other words, or leave them out"
 _LIKELY = "{} words in a row that a participant said, though in this study it may be chance: see whether they say who it was"
+_FEW = "says, with what else the text tells, of fewer than {} participants who they are: make it coarser, or leave it out"
 _KEPT = 4
 """Groups whose sentences are kept for the next text."""
 
@@ -46,6 +48,10 @@ class Auditor:
         if self.corpus is None or self._said is None:
             return None
         return Identifiers(self.corpus, self._said, self.k)
+
+    @cached_property
+    def _mentions(self) -> Mentions | None:
+        return Mentions(self.corpus) if self.corpus is not None else None
 
     def audit(
         self,
@@ -71,6 +77,7 @@ class Auditor:
         found = [*map(_of_run, runs), *map(_of_identifier, identifiers)]
         found += self._retold(text, pieces, runs, self._group(persona, own), vectors or {})
         found += self._combined(text, demographics or {})
+        found += self._mentioned(text)
         found.sort(key=lambda each: (each.start, each.end, each.kind))
         leakage, counted = _leakage(text, pieces, found)
         refused = tuple(_reasons(found, any(each.direct for each in identifiers), leakage, threshold))
@@ -165,6 +172,21 @@ class Auditor:
             message=f"{names} {together} fewer than {self.k} participants: make one of them coarser, or leave it out",
         )
 
+    def _mentioned(self, text: str) -> Iterator[AuditFinding]:
+        """Values of rows in a text that together fit few; each has a finding where it stands."""
+        view = read(text)
+        people, mentions = self._mentions.few(view.text, self.k) if self._mentions else (0, [])
+        for each in mentions:
+            start, end = view.span(each.start, each.end)
+            yield AuditFinding(
+                kind="quasi_identifier",
+                severity="high" if people == 1 else "medium",
+                start=start,
+                end=end,
+                similarity=1.0,
+                message=_FEW.format(self.k),
+            )
+
 
 def _plain(text: str, span: tuple[int, int]) -> str:
     return read(text[slice(*span)]).text
@@ -230,7 +252,13 @@ def _reasons(found: Sequence[AuditFinding], direct: bool, leakage: float, thresh
     if retold:
         yield f"It closely retells what one participant said, in {_places(retold)}."
     if leakage > threshold:
-        yield f"Its leakage is {leakage:.2f}, and at most {threshold:.2f} passes."
+        yield f"Its leakage is {_above(leakage, threshold)}, and at most {threshold:g} passes."
+
+
+def _above(leakage: float, threshold: float) -> str:
+    """A leakage in as many places as it takes to see that it is above the threshold, at least two."""
+    told = (f"{leakage:.{places}f}" for places in range(2, 6))
+    return next((each for each in told if float(each) > threshold), f"{leakage:g}")
 
 
 def _places(count: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from persona_core.auditing.disguises import plain
+from persona_core.auditing.rows import Rows, exact_dates
 from persona_core.auditing.said import Said
 from persona_core.models.audit import Severity
 from persona_core.models.corpus import Corpus
@@ -20,21 +21,13 @@ _KINDS = {
     "HANDLE": "a handle",
     "PHONE": "a phone number",
 }
-_DATE = re.compile(r"(?<!\d)(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?!\d)")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?")
 _NO_PHONE = re.compile(r"(?:\d{1,3} ?[-–/] ?\d{1,3}[ /,.]*)+|(?:(?:19|20)\d\d[ -/]*)+|\d+(?:\.\d+)?")
 """Bands of ages, years, and plain numbers."""
 _WORD = re.compile(r"[^\W_][\w'’.@-]*")
+_NUMBERED = re.compile(r"(?<![^\W_])([A-Za-z]{1,20})([ _-]?)(\d{1,12})(?![^\W_])")
 _JOINT, _PART = re.compile(r"[.@_-]"), re.compile(r"[^.@_-]+")
 _PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'&-]+")
-_AGE = re.compile(
-    r"\b(?:aged?|age_?range|he is|she is|they are|i am|i'm)\W{0,4}(?P<a>\d{1,3})\b(?![-–+:.%]|\s*(?:to|minutes|years? (?!old)))"
-    r"|\b(?P<b>\d{1,3})[ -]years?[ -]old\b",
-    re.IGNORECASE,
-)
-_PLACES = re.compile(
-    r"location|city|town|country|place|region|employer|company|organi[sz]ation|school|university"
-)
 _ALSO_WORDS = frozenset(
     """
     will hope mark grace rose bill may april june august faith joy art dean frank grant jack pat rich rob sue ray guy chase
@@ -89,7 +82,12 @@ class Identifiers:
             if not person.label and len(person.code) > (4 if person.code.isdecimal() else 1)
         }
         self._proper = _few(_proper_names(said), k)
-        self._rows = _rows(corpus, k)
+        self._rows = Rows(corpus, k)
+        self._small = small
+        self._numbered: dict[tuple[str, int], set[str]] = defaultdict(set)
+        for code in self._codes:
+            if match := _NUMBERED.fullmatch(code):
+                self._numbered[match[1], int(match[3])].add(match[3])
 
     def find(self, text: str) -> Iterator[Identifier]:
         """Find names, ids, addresses, and what few rows or people hold; in no order, they may overlap."""
@@ -101,7 +99,9 @@ class Identifiers:
                 yield found
             elif _JOINT.search(word):  # `P03.txt`, `anna-kowalski`
                 yield from self._in_parts(text, match.start(), word)
-        yield from self._in_rows(text)
+        yield from self._by_number(text)
+        for start, end, told in self._rows.find(text):
+            yield Identifier(start, end, "medium", told, direct=False)
 
     def _in_parts(self, text: str, start: int, word: str) -> Iterator[Identifier]:
         for part in _PART.finditer(word):
@@ -123,25 +123,23 @@ class Identifiers:
             return Identifier(start, end, severity, told, direct=severity == "high")
         return None
 
-    def _in_rows(self, text: str) -> Iterator[Identifier]:
-        ages, phrases = self._rows
-        for match in _AGE.finditer(text):
-            group = "a" if match["a"] else "b"
-            if match[group] in ages:
-                told = f"an exact age that fewer than {self._k} participants have"
-                yield Identifier(*match.span(group), "medium", told, direct=False)
-        lowered = text.lower()
-        for phrase, what in phrases.items():
-            at = lowered.find(phrase)
-            while at >= 0 and len(lowered) == len(text):
-                end = at + len(phrase)
-                if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
-                    yield Identifier(at, end, "medium", what, direct=False)
-                at = lowered.find(phrase, end)
+    def _by_number(self, text: str) -> Iterator[Identifier]:
+        """Ids that are parted or padded otherwise than in the data: `P 03` and `P3` for `P03`."""
+        for match in _NUMBERED.finditer(text):
+            digits = self._numbered.get((match[1].casefold(), int(match[3])))
+            if digits is None or match.group().casefold() in self._codes:
+                continue
+            # “made 1 mistake” is no id, whatever ids look like.
+            common = match[1].casefold() in STOP_WORDS or (match[1].casefold() in self._small)
+            if match[2] == " " and (common or match[1].islower()) and match[3] not in digits:
+                continue
+            yield Identifier(*match.span(), "high", "a participant's id")
 
 
 def addresses_in(text: str) -> Iterator[Identifier]:
-    """Find e-mail and web addresses, handles and phone numbers."""
+    """Find e-mail and web addresses, handles, phone numbers, and exact dates."""
+    for start, end, told in exact_dates(text):
+        yield Identifier(start, end, "medium", told, direct=False)
     dates = [match.span() for match in _STAMP.finditer(text)]
     for kind, pattern in ADDRESSES:
         for match in pattern.finditer(text):
@@ -186,25 +184,6 @@ def _proper_names(said: Said) -> dict[str, tuple[set[int], int]]:
 def _few(names: dict[str, tuple[set[int], int]], k: int) -> dict[str, tuple[int, int]]:
     """Those that fewer than `k` people say: how many, and how often."""
     return {word: (len(who), often) for word, (who, often) in names.items() if len(who) < k}
-
-
-def _rows(corpus: Corpus, k: int) -> tuple[frozenset[str], dict[str, str]]:
-    """Exact ages, and dates and places, that fewer than `k` rows hold."""
-    ages: Counter[str] = Counter()
-    phrases: Counter[str] = Counter()
-    for person in corpus.people:
-        for key, value in person.demographics.items():
-            told = plain(str(value)).strip().lower()
-            if "age" in key.lower().split("_") and told.isdecimal():
-                ages[told] += 1
-            elif _DATE.search(told) or (_PLACES.search(key.lower()) and len(told) > 3):
-                phrases[told] += 1
-    kinds = {
-        phrase: f"a {'date' if _DATE.search(phrase) else 'place or organisation'} of fewer than {k} participants"
-        for phrase, count in phrases.items()
-        if count < k
-    }
-    return frozenset(age for age, count in ages.items() if count < k), kinds
 
 
 def longest(found: Iterable[Identifier]) -> list[Identifier]:

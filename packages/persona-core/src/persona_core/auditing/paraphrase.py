@@ -28,7 +28,7 @@ _SAMPLE = 500
 """Sentences that chance is learnt from."""
 _ALL = 1_000
 """Up to so many sentences, every one may be re-expressed; of more only those that share words are compared in meaning."""
-LEVELS: tuple[tuple[Severity, float], ...] = (("high", 0.0003), ("medium", 0.008), ("low", 0.04))
+LEVELS: tuple[tuple[Severity, float], ...] = (("high", 0.0001), ("medium", 0.008), ("low", 0.04))
 """How seldom chance gives as good a match, by severity."""
 _SURE, _UNSURE = 0.75, 0.25
 """However the corpus is: a match as good is of high severity; one as bad is none."""

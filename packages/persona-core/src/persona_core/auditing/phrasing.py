@@ -45,7 +45,7 @@ class Phrasing:
         return words, numbers.astype(np.int64), often
 
     @cached_property
-    def _pairs(self) -> tuple[Numbers, Numbers, Weights, Weights]:
+    def _pairs(self) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Pairs of neighbours, how often each is, and for each word how many follow it, and how many different ones."""
         import numpy as np
 
@@ -53,8 +53,8 @@ class Phrasing:
         beside = self._tokens.texts[1:] == self._tokens.texts[:-1]
         pairs, often = np.unique(numbers[:-1][beside] * len(words) + numbers[1:][beside], return_counts=True)
         followed = np.bincount(pairs // len(words), weights=often, minlength=len(words) + 1)
-        kinds = np.bincount(pairs // len(words), minlength=len(words) + 1).astype(np.float64)
-        return pairs, often, followed, kinds
+        kinds = np.bincount(pairs // len(words), minlength=len(words) + 1)
+        return pairs, often, followed.astype(np.int64), kinds
 
     def _alone(self, numbers: Numbers) -> Weights:
         """How likely words are, the texts' own occurrence left out."""
