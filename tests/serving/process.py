@@ -35,6 +35,8 @@ class Serving:
         self.database = folder / "persona.db"
         self.log_file = folder / "server.log"
         self.url = ""
+        self.started = 0.0
+        """Seconds from the process's start to its first answer."""
         self._port = "0"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -68,11 +70,11 @@ class Serving:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "persona_api"], env=environment, stderr=log, stdin=subprocess.DEVNULL
             )
-        until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until:
+        before = time.monotonic()
+        while time.monotonic() < before + _PATIENCE:
             ready = _READY.search(self.log, begun)
             if ready:
-                self.url = ready[1]
+                self.url, self.started = ready[1], time.monotonic() - before
                 self._port = self.url.rpartition(":")[2]
                 return self
             if self._process.poll() is not None:

@@ -21,13 +21,18 @@ class Metrics:
         self._seconds = Histogram(
             "persona_request_seconds", "Time to the answer.", ("operation",), registry=self._registry
         )
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._jobs = Gauge("persona_jobs", "Jobs that are kept.", ("status",), registry=self._registry)
         self._streams = Gauge("persona_event_streams", "Event streams open.", registry=self._registry)
 
     def answered(self, operation: str, status: int, seconds: float) -> None:
         """Count an answer."""
-        self._requests.labels(operation, str(status)).inc()
-        self._seconds.labels(operation).observe(seconds)
+        known = self._known.get((operation, status))
+        if known is None:
+            known = self._requests.labels(operation, str(status)), self._seconds.labels(operation)
+            self._known[operation, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
     def stream(self, by: int) -> None:
         """Count event streams that open (1) and close (-1)."""

@@ -7,7 +7,6 @@ import secrets
 import time
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from persona_api import pages
@@ -15,6 +14,9 @@ from persona_api.operations import Server
 
 _log = logging.getLogger("persona_api.requests")
 _ID_LENGTH = 64
+_HEADERS = [(name.lower().encode(), value.encode()) for name, value in pages.HEADERS.items()]
+_PROBES = ("health", "ready")
+"""Asked every few seconds by whoever watches the server; a line for each would hide the others."""
 
 
 def said(scope: Scope) -> dict[str, Any]:
@@ -40,10 +42,10 @@ class Surrounding:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-ID"] = scope["request_id"]
-                for name, value in pages.HEADERS.items():
-                    headers.setdefault(name, value)
+                given = message["headers"]
+                known = {name for name, _ in given}
+                given.append((b"x-request-id", scope["request_id"].encode()))
+                given.extend(each for each in _HEADERS if each[0] not in known)
             await send(message)
 
         try:
@@ -55,7 +57,7 @@ class Surrounding:
         server: Server | None = getattr(scope["app"].state, "server", None) if "app" in scope else None
         if server is not None:
             server.metrics.answered(scope.get("operation", "other"), status, seconds)
-        if _log.isEnabledFor(logging.INFO):
+        if scope.get("operation") not in _PROBES and _log.isEnabledFor(logging.INFO):
             extra = {**said(scope), "status": status, "milliseconds": round(seconds * 1000, 1)}
             _log.info("answered", extra={**extra, "method": scope["method"]})
 

@@ -1,4 +1,4 @@
-"""Every operation of the server, a row each."""
+"""Every operation of the server, a row each; what is asked most stands first, because routes are tried in order."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from persona_core.models.audit import Audit
 from persona_core.models.job import GenerateRequest, Job, JobPage
 
 OPERATIONS: tuple[Operation, ...] = (
+    Operation("health", "GET", "/health", "Whether the server answers.", service.health, response=service.Health, open=True),
+    Operation("ready", "GET", "/ready", "Whether the server takes work.", service.ready, response=service.Ready, open=True),
+    Operation(
+        "get_job", "GET", "/generate/{id}", "A job with its status, progress and result.", generations.get, response=Job,
+        headers={"If-None-Match": "An ETag: 304 where the job is as it was."},
+    ),
     Operation(
         "create_job", "POST", "/generate", "Make personas; answers once the job is on disk.", generations.create,
         response=Job, status=202, body=GenerateRequest, form=True,
@@ -17,10 +23,6 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "list_jobs", "GET", "/generate", "Jobs, newest first, without their results.", generations.page,
         response=JobPage, query=generations.PageQuery,
-    ),
-    Operation(
-        "get_job", "GET", "/generate/{id}", "A job with its status, progress and result.", generations.get, response=Job,
-        headers={"If-None-Match": "An ETag: 304 where the job is as it was."},
     ),
     Operation(
         "cancel_job", "POST", "/generate/{id}/cancel", "End a job; one that has ended stays as it is.", generations.cancel,
@@ -57,6 +59,4 @@ OPERATIONS: tuple[Operation, ...] = (
         "read_audit_log", "GET", "/audit-log", "Who did what to which job when; for admins.", service.audit_log,
         response=service.LogPage, query=service.LogQuery, admin=True,
     ),
-    Operation("health", "GET", "/health", "Whether the server answers.", service.health, response=service.Health, open=True),
-    Operation("ready", "GET", "/ready", "Whether the server takes work.", service.ready, response=service.Ready, open=True),
 )  # fmt: skip

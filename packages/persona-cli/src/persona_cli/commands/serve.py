@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
@@ -10,10 +12,12 @@ from persona_cli import output
 from persona_cli.commands._options import debug
 from persona_cli.commands._server import needed
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def _setting(flag: str, variable: str, metavar: str, help: str, **more: Any) -> Any:
+
+def _setting(flag: str, variable: str, metavar: str, help: str) -> Callable[[F], F]:
     """An option whose text the server's settings read, as they read the variable."""
-    return click.option(flag, variable, metavar=metavar, help=f"{help} [{variable}]", **more)
+    return click.option(flag, variable, metavar=metavar, help=f"{help} [{variable}]")
 
 
 @click.command("serve")
@@ -53,7 +57,7 @@ def _setting(flag: str, variable: str, metavar: str, help: str, **more: Any) -> 
 )
 @debug
 def command(allow_model: tuple[str, ...], insecure_no_auth: bool, **values: str | None) -> None:
-    """Serve everything over HTTP: jobs, scores, scripts, audits.
+    r"""Serve everything over HTTP: jobs, scores, scripts, audits.
 
     Jobs and what they made are kept in a database; a server that is killed goes on where it was. Without a key it
     answers to this machine only.
@@ -71,7 +75,7 @@ def command(allow_model: tuple[str, ...], insecure_no_auth: bool, **values: str 
     if insecure_no_auth:
         values["PERSONA_INSECURE_NO_AUTH"] = "yes"
     settings = resolve(values)
-    log_to_stderr("WARNING")
+    log_to_stderr("WARNING" if sys.stderr.isatty() else "INFO")
     serve(
         settings,
         lambda address: output.say(f"Persona is at {address}; {address}/docs shows what it can be asked."),
