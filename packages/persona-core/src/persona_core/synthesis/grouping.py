@@ -193,25 +193,25 @@ def _assign(scores: Any, count: int) -> list[int]:
         assigned[row] = group
         sizes[group] += 1
     for group in range(count):
-        while sizes[group] < smallest:
-            givers = [
-                row
-                for row in range(rows)
-                if assigned[row] != group and (assigned[row] == -1 or sizes[assigned[row]] > smallest)
-            ]
-            if not givers:
-                break
-            row = max(
-                givers,
-                key=lambda row: (
-                    scores[row, group] - (scores[row, assigned[row]] if assigned[row] >= 0 else 0),
-                    -row,
-                ),
-            )
+        if sizes[group] < smallest:
+            _fill(group, smallest, scores, assigned, sizes)
+    return assigned
+
+
+def _fill(group: int, smallest: int, scores: Any, assigned: list[int], sizes: Counter[int]) -> None:
+    """Move rows to a group until it is large enough: those who lose least first, from groups that can spare them."""
+
+    def gained(row: int) -> float:
+        return float(scores[row, group] - (scores[row, assigned[row]] if assigned[row] >= 0 else 0))
+
+    others = (row for row in range(len(assigned)) if assigned[row] != group)
+    for row in sorted(others, key=lambda row: (-gained(row), row)):
+        if sizes[group] >= smallest:
+            return
+        if assigned[row] == -1 or sizes[assigned[row]] > smallest:
             sizes[assigned[row]] -= 1
             assigned[row] = group
             sizes[group] += 1
-    return assigned
 
 
 def _closeness(vectors: Any, assigned: Sequence[int], count: int) -> tuple[float, float]:
