@@ -124,6 +124,8 @@ def _listening(settings: Settings) -> socket.socket:
 
 def log_to_stderr(level: str = "INFO") -> None:
     """Write the server's log as lines of JSON to standard error."""
+    # Nothing of this is in a line, and finding it out takes longer than the line itself.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     for name in ("persona_api", "uvicorn"):

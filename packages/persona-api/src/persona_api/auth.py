@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from persona_api.store import Database, keys
 
 _HINT = {"WWW-Authenticate": 'Bearer realm="persona"'}
 _NOBODY = hashlib.sha256(b"nobody").hexdigest()
+_OPEN = 0.25
+"""Seconds for which a server without keys does not look again whether there is one now."""
 _LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]", "::1")
 
 
@@ -41,6 +44,7 @@ class Guard:
         self._settings, self._database = settings, database
         token = settings.auth_token
         self._token = None if token is None else keys.hashed(token.reveal())
+        self._open_until = 0.0
         hosts = {*_LOCAL_NAMES, settings.host}
         if settings.public_url:
             hosts.add(urlsplit(settings.public_url).hostname or "")
@@ -48,7 +52,14 @@ class Guard:
 
     def wants_keys(self) -> bool:
         """Whether there is a key, so that one is asked for."""
-        return self._token is not None or self._database.read(keys.any_key)
+        if self._token is not None:
+            return True
+        now = time.monotonic()
+        if self._open_until < now:
+            if self._database.read(keys.any_key):
+                return True
+            self._open_until = now + _OPEN
+        return False
 
     def caller(self, headers: Mapping[str, str]) -> Caller:
         """Who asks. Raises ProblemError for nobody."""

@@ -183,12 +183,8 @@ def _job(call: Call, row: Row[Any]) -> str:
 
 
 def _said(call: Call, row: Row[Any]) -> dict[str, Any]:
-    path = f"/generate/{row.id}"
-    links = {
-        "self": call.link(path),
-        "events": call.link(f"{path}/events"),
-        "cancel": call.link(f"{path}/cancel"),
-    }
+    here = call.link(f"/generate/{row.id}")
+    links = {"self": here, "events": f"{here}/events", "cancel": f"{here}/cancel"}
     return {
         "id": row.id,
         "status": row.status,

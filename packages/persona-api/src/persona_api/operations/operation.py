@@ -68,8 +68,11 @@ class Call:
 
     def link(self, path: str) -> str:
         """The whole address of a path of the API."""
-        base = self.server.settings.public_url or str(self.request.base_url)
-        return f"{base.rstrip('/')}{PREFIX}{path}"
+        base = self.server.settings.public_url.rstrip("/")
+        if not base:
+            scope = self.request.scope
+            base = f"{scope['scheme']}://{self.request.headers.get('host', '')}{scope.get('root_path', '')}"
+        return f"{base}{PREFIX}{path}"
 
 
 @dataclass(frozen=True, slots=True)

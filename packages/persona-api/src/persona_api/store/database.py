@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import anyio
 import anyio.to_thread
@@ -20,6 +21,33 @@ from persona_core.errors import ConfigurationError
 T = TypeVar("T")
 
 
+class _Waiting:
+    """Something to be written with others."""
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self._work = work
+        self.done = False
+        self.result: Any = None
+        self.error: Exception | None = None
+
+    def run(self, connection: Connection) -> None:
+        """Do it in a savepoint; what goes wrong with it alone is its own. Raises DatabaseError: that is everybody's."""
+        savepoint = connection.begin_nested()
+        try:
+            self.result = self._work(connection)
+            savepoint.commit()
+        except DatabaseError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it is raised where the result is waited for
+            savepoint.rollback()
+            self.error = error
+
+
+def _one_by_one(those: list[_Waiting], connection: Connection) -> None:
+    for each in those:
+        each.run(connection)
+
+
 class Database:
     """A SQLite file that one server holds: one writer at a time, and a reader for the event loop.
 
@@ -31,7 +59,8 @@ class Database:
         self.path = _path(url)
         self._lock = locked(self.path) if hold else None
         self._writing = threading.Lock()
-        self._writer = anyio.CapacityLimiter(1)
+        self._writer, self._turn = anyio.CapacityLimiter(1), anyio.Lock()
+        self._waiting: list[_Waiting] = []
         self._reader: Connection | None = None
         try:
             self.engine = _engine(self.path)
@@ -46,8 +75,36 @@ class Database:
             raise
 
     async def write(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
-        """Run `work` in a transaction of its own, in the writer's thread; `durable`: on disk before this returns."""
-        return await anyio.to_thread.run_sync(self.write_now, work, durable, limiter=self._writer)
+        """Run `work` in a transaction, in the writer's thread; `durable`: on disk before this returns.
+
+        What is to be durable and waits at the same time shares a transaction, and so the disk's time: each in a savepoint,
+        so that one that fails takes none with it.
+        """
+        if not durable:
+            return await anyio.to_thread.run_sync(self.write_now, work, limiter=self._writer)
+        mine = _Waiting(work)
+        self._waiting.append(mine)
+        try:
+            async with self._turn:
+                if not mine.done:
+                    together, self._waiting = self._waiting, []
+                    await anyio.to_thread.run_sync(self._write_together, together, limiter=self._writer)
+        finally:
+            if mine in self._waiting:  # nobody took it, and nobody waits for it any more
+                self._waiting.remove(mine)
+        if mine.error is not None:
+            raise mine.error
+        return cast("T", mine.result)
+
+    def _write_together(self, those: list[_Waiting]) -> None:
+        try:
+            self.write_now(partial(_one_by_one, those), durable=True)
+        except DatabaseError as error:
+            for each in those:
+                each.error = error
+        finally:
+            for each in those:
+                each.done = True
 
     def write_now(self, work: Callable[[Connection], T], durable: bool = False) -> T:
         """The same in the thread that asks, which must not be the server's event loop's."""

@@ -1,0 +1,95 @@
+"""Ending work that asks nobody whether it should go on."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_PAUSE = 0.02
+"""Seconds until a thread that is importing is looked at again."""
+
+
+class StoppedError(BaseException):
+    """Somebody ended the attempt; no `except Exception` on the way takes it for a fault."""
+
+
+class Stoppable:
+    """Ends what a thread does between two lines of Python, wherever that may be.
+
+    The extractive synthesis computes for many seconds on a large corpus without a word; `stop` need not wait for one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thread: int | None = None
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Raise StoppedError in the thread that works, now or when it next begins to; from any thread."""
+        with self._lock:
+            if self.stopped:
+                return
+            self.stopped = True
+        threading.Thread(target=self._interrupt, daemon=True).start()
+
+    def check(self) -> None:
+        """Raise StoppedError where somebody has asked for the end."""
+        if self.stopped:
+            raise StoppedError
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A block that may be left in the middle: nothing in it may need to be finished once it was begun."""
+        self.check()
+        self._set(threading.get_ident())
+        try:
+            yield
+        finally:
+            self._set(None)
+        self.check()
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """A block within `working` that is always run to its end."""
+        before = self._thread
+        self._set(None)
+        self.check()
+        try:
+            yield
+        finally:
+            self._set(before)
+
+    def _set(self, thread: int | None) -> None:
+        with self._lock:
+            self._thread = thread
+            _raise_in(threading.get_ident(), None)
+
+    def _interrupt(self) -> None:
+        """Wait out an import: half a module would be left behind for all who come later."""
+        while True:
+            with self._lock:
+                if self._thread is None:
+                    return
+                if not _importing(self._thread):
+                    _raise_in(self._thread, StoppedError)
+                    return
+            time.sleep(_PAUSE)
+
+
+def _importing(thread: int) -> bool:
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _raise_in(thread: int, error: type[BaseException] | None) -> None:
+    """Have a thread raise an error before its next line; None takes back one that was not raised yet."""
+    raised = None if error is None else ctypes.py_object(error)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
