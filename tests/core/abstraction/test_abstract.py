@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -14,9 +15,11 @@ from persona_core.abstraction import abstract
 from persona_core.abstraction.character import style
 from persona_core.abstraction.manner import compare, manners
 from persona_core.abstraction.profile import in_frame
-from persona_core.abstraction.spoken import Spoken, Term
-from persona_core.abstraction.stances import STANCES
+from persona_core.abstraction.spoken import Spoken
+from persona_core.abstraction.stances import LOOSE, STANCES
+from persona_core.abstraction.terms import Sort, Term
 from persona_core.errors import ConfigurationError
+from persona_core.loading import load
 from persona_core.models import FACETS, Claim, Persona
 from persona_core.models.script import MARKER
 from persona_core.text import content_stems
@@ -157,17 +160,78 @@ def test_any_claim_gives_a_script(text, facet):
 _CORPUS = study()
 
 
-@pytest.mark.parametrize("stance", STANCES, ids=lambda stance: f"{stance.facet}:{stance.frames[0][:20]}")
+TERMS = (
+    Term(("ticket",), "", "tickets", 4),
+    Term(("lift",), "", "the lift", 4),
+    Term(("ticket",), "buy", "tickets", 4),
+    Term(("student",), "", "students", 4),
+    Term(("ai",), "", "AI", 4),
+)
+
+
+@pytest.mark.parametrize(
+    "stance", [*STANCES, *LOOSE.values()], ids=lambda each: f"{each.facet}:{each.frames[0][:20]}"
+)
 def test_every_frame_makes_a_sentence(stance):
-    """Each frame, filled with a thing and with an activity, begins with a capital and leaves no slot open."""
-    thing = Term(("ticket",), "", "tickets", 4)
-    activity = Term(("ticket",), "buy", "tickets", 4)
-    other = Term(("delay",), "", "delays", 4)
-    for frame in stance.frames:
-        for first in (activity,) if "{do" in frame else (thing, activity):
-            for second in (None, other):
-                said = in_frame(frame, first, second)
+    """Each frame, filled with what it is for, begins with a capital and leaves no slot open; the number is right."""
+    assert all(len(re.findall(r"\{(?:x|do|does|who|tool)\}", frame)) == 1 for frame in stance.frames)
+    for term in TERMS:
+        for frame in stance.fitting(term.sort):
+            for second in (None, Term(("delay",), "", "delays", 4)) if "{x}" in frame else (None,):
+                said = in_frame(frame, term, second)
                 assert re.fullmatch(r"[A-Z][^{}\[\]|]+\.", said), said
+                assert "the lift matter." not in said
+
+
+@pytest.mark.parametrize(
+    ("key", "sort"),
+    [
+        (("student",), Sort.people),
+        (("graphic", "designer"), Sort.people),
+        (("research", "paper"), Sort.thing),
+        (("filter",), Sort.thing),
+        (("ai", "model"), Sort.tool),
+    ],
+)
+def test_people_things_and_tools_are_told_apart(key, sort):
+    """Nobody is checked, and nothing is worked with as with a colleague."""
+    assert Term(key, "", " ".join(key), 4).sort is sort
+
+
+def test_what_is_not_said_of_a_topic_is_not_told_of_it():
+    """Three who worry, and three who speak of lifts, make no worry about lifts; three who worry about lifts do."""
+    apart = dict.fromkeys("abc", "The lift is on the left. I worry about money.")
+    of_it = dict.fromkeys("abc", "I always worry about the lift")
+    worry = next(each for each in STANCES if "Worries about {x}." in each.frames)
+    for said, people in ((apart, 0), (of_it, 3)):
+        spoken = Spoken(said.items())
+        assert len(spoken.saying(Term(("lift",), "", "the lift", 3), worry.said)) == people
+
+
+def test_no_frame_stands_more_than_twice():
+    """Many claims about many things are not all told alike."""
+    nouns = "lift tram ticket door platform timetable stop bus bridge tunnel bench".split()
+    said = ". ".join(f"I worry about the {noun}" for noun in nouns)
+    asked = "Interviewer: What worries you?\nParticipant: "
+    corpus = load(
+        [
+            (f"{who}.md", f"{asked}{said if n < 4 else 'I worry about nothing'}. {'Well. ' * n}\n".encode())
+            for n, who in enumerate("abcdefghijkl")
+        ]
+    )
+    claims = tuple(claim(f"I worry about the {noun}", f"I worry about the {noun}", "a") for noun in nouns)
+    persona = Persona.model_validate(
+        {
+            "id": "x",
+            "name": "Maya",
+            "participants": tuple(each.code for each in corpus.people[:4]),
+            "pain_points": claims,
+        }
+    )
+    told = abstract(persona, corpus).psychological_profile.pain_points
+    frames = Counter(re.sub(r"the \w+(?: and the \w+)?|\w+s(?: and \w+s)?\.$", "X", each) for each in told)
+    assert told
+    assert max(frames.values()) <= 2
 
 
 def test_how_a_group_talks_is_told_and_how_one_talks_is_not():
@@ -176,7 +240,17 @@ def test_how_a_group_talks_is_told_and_how_one_talks_is_not():
     counted = manners(said.items())
     assert style(compare(counted, said), 3).speech_patterns
     assert style(compare(counted, said), 3).tone
-    assert style(compare(counted, ["a"]), 3).tone == ""
+    alone = style(compare(counted, ["a"]), 3)
+    assert alone.tone.startswith("Fewer than 3 people said enough")
+    assert "the participants of the study" in alone.tone
+    assert alone.speech_patterns == style(compare(counted, said), 3).speech_patterns
+
+
+def test_where_nobody_said_enough_a_plain_voice_is_asked_for():
+    """No manner is made up."""
+    counted = manners({"a": "I like it. " * 30}.items())
+    assert style(compare(counted, ["a"]), 3).tone.endswith("use a plain, neutral voice.")
+    assert style(compare(counted, ["a"]), 3).speech_patterns == ()
 
 
 def test_products_are_named_by_their_kind():

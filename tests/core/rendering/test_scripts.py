@@ -1,5 +1,7 @@
 """Scripts in every form: what is written is read back, and holds nothing that a reader takes for code."""
 
+import base64
+import io
 import json
 import re
 import struct
@@ -155,6 +157,20 @@ class TestPicture:
         assert json.loads(cards["ccv3"]) == json.loads(render_script(SCRIPT, ScriptFormat.tavern_v3))
         assert json.loads(cards["chara"]) == json.loads(render_script(SCRIPT, ScriptFormat.tavern_v2))
         assert _kinds(data) == [b"IHDR", b"IDAT", b"tEXt", b"tEXt", b"IEND"]
+
+    def test_another_reader_finds_both_cards(self):
+        """Pillow decodes the picture, and reads from it the two cards as the specifications say they stand there."""
+        image = pytest.importorskip("PIL.Image")
+        with image.open(io.BytesIO(render_script(SCRIPT, ScriptFormat.tavern_png))) as picture:
+            picture.load()
+            assert min(picture.size) >= 64
+            assert len(picture.convert("RGB").getcolors(1 << 16)) > 1
+            assert list(picture.text) == ["ccv3", "chara"]
+            cards = {key: json.loads(base64.b64decode(text)) for key, text in picture.text.items()}
+        assert cards["ccv3"]["spec"] == "chara_card_v3"
+        assert cards["ccv3"] == json.loads(render_script(SCRIPT, ScriptFormat.tavern_v3))
+        assert cards["chara"]["spec"] == "chara_card_v2"
+        assert cards["chara"] == json.loads(render_script(SCRIPT, ScriptFormat.tavern_v2))
 
     @pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n\0\0"])
     def test_what_is_no_png_is_refused(self, data):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from persona_core.abstraction.spoken import Spoken, Term
+from persona_core.abstraction.spoken import Spoken
+from persona_core.abstraction.terms import Term
 from persona_core.models.script import Guidelines, KnowledgeBoundaries, Withheld
 
-_KNOWN, _UNKNOWN, _INFERRED = 24, 6, 3
+_KNOWN, _UNKNOWN, _INFERRED = 24, 6, 2
 _LITTLE = 0.5
 """Share of the claims from which on the script says that much stayed out."""
 
@@ -29,7 +30,7 @@ def topics(spoken: Spoken, group: Sequence[str], k: int) -> list[Term]:
 
 def _by_threes(terms: Sequence[Term]) -> tuple[str, ...]:
     """A few topics a line: `emails, posts and social media`."""
-    return tuple(listed([term.about for term in terms[i : i + 3]]) for i in range(0, len(terms), 3))
+    return tuple(listed([term.bare for term in terms[i : i + 3]]) for i in range(0, len(terms), 3))
 
 
 def listed(items: Sequence[str]) -> str:
@@ -48,7 +49,7 @@ def _apart(terms: Iterable[Term], most: int) -> list[Term]:
 def _inferred(spoken: Spoken, known: Sequence[Term], k: int) -> Iterable[str]:
     for one, other in zip(known[:_INFERRED], known[_INFERRED:], strict=False):
         if spoken.together(one, other) >= k:
-            yield f"how {one.noun} and {other.noun} bear on each other"
+            yield f"questions that touch on both {one.bare} and {other.bare}"
 
 
 def guidelines(name: str, withheld: Withheld, k: int, *, empty: bool) -> Guidelines:

@@ -8,6 +8,8 @@ from statistics import fmean
 from persona_core.abstraction.manner import Compared
 from persona_core.models.script import CommunicationStyle
 
+_SHORT = 10
+"""Words of an answer from which on its length says something."""
 APART = 0.3
 """Standard deviations by which a group's mean has to be above the others' for a trait."""
 _TRAITS: Mapping[str, tuple[str, ...]] = {
@@ -26,8 +28,8 @@ _FLAWS: Mapping[str, tuple[str, ...]] = {
     "impatience": ("Impatient with whatever is slow or dull.",),
     "worry": ("Inclined to worry about what could go wrong.",),
     "doubt": ("Slow to commit: sees the other side of everything.",),
-    "hedges": ("Hard to pin down: seldom says a thing outright.",),
-    "intensifiers": ("Given to exaggeration.",),
+    "hedges": ("Tentative: puts many things with a maybe.",),
+    "intensifiers": ("Emphatic: seldom puts a thing by halves.",),
 }
 _MOST_TRAITS, _MOST_FLAWS = 4, 2
 
@@ -50,9 +52,9 @@ def _apart(compared: Compared, listed: Mapping[str, Sequence[str]], k: int) -> I
 
 
 def style(compared: Compared, k: int) -> CommunicationStyle:
-    """How they talk; empty where fewer than `k` of the group said enough."""
+    """How they talk; how everybody does where fewer than `k` of the group said enough, and that is said."""
     if len(compared.inside) < k:
-        return CommunicationStyle()
+        return _of_everybody(compared, k)
     return CommunicationStyle(
         tone=_tone(compared),
         vocabulary_level=_vocabulary(compared),
@@ -60,9 +62,23 @@ def style(compared: Compared, k: int) -> CommunicationStyle:
     )
 
 
+def _of_everybody(compared: Compared, k: int) -> CommunicationStyle:
+    everybody = Compared((*compared.inside, *compared.outside), ())
+    few = f"Fewer than {k} people said enough to tell how this persona talks"
+    if len(everybody.inside) < k:
+        return CommunicationStyle(tone=f"{few}: use a plain, neutral voice.")
+    given = style(everybody, k)
+    tone = f"{few}; what follows is how the participants of the study talk on the whole. {given.tone}"
+    return given.model_copy(update={"tone": tone})
+
+
+def _rounded(number: float) -> int:
+    return max(5, 5 * round(number / 5))
+
+
 def _tone(compared: Compared) -> str:
     formal = compared.mean("contractions")
-    manner = "Informal" if formal >= 2.5 else "Neither stiff nor chatty" if formal >= 1 else "Rather formal"
+    manner = "Informal" if formal >= 2.5 else "Relaxed but not chatty" if formal >= 1 else "Rather formal"
     mood = ""
     if compared.apart("enjoyment") >= APART or compared.mean("exclamations") >= 15:
         mood = " and warm"
@@ -70,7 +86,7 @@ def _tone(compared: Compared) -> str:
         mood = " and cautious"
     elif compared.mean("worry") < compared.mean("enjoyment") / 2:
         mood = " and upbeat"
-    return f"{manner}{',' if mood and 'nor' in manner else ''}{mood}."
+    return f"{manner}{',' if mood and 'not' in manner else ''}{mood}."
 
 
 def _vocabulary(compared: Compared) -> str:
@@ -93,6 +109,9 @@ def _patterns(compared: Compared) -> Iterator[str]:
         if length < 40
         else "Sentences of more than 40 words."
     )
+    turn = int(fmean(each.turn_length for each in compared.inside))
+    if turn >= _SHORT:
+        yield f"Answers of {_rounded(0.7 * turn)} to {_rounded(1.3 * turn)} words as a rule."
     turns = (
         ("hedges", 1.2, "Hedges now and then.", "Hedges more than most."),
         ("intensifiers", 1.6, "Stresses things readily.", "Stresses things more than most."),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 from persona_core.abstraction.demographics import Who
-from persona_core.abstraction.spoken import Spoken, Term
+from persona_core.abstraction.spoken import Spoken
+from persona_core.abstraction.terms import Term
 from persona_core.made_names import is_free, names_like, words_in
 from persona_core.models.corpus import Corpus
 from persona_core.models.persona import Persona
@@ -60,8 +61,10 @@ def _words_of(persona: Persona) -> frozenset[str]:
 def title_of(persona: Persona, spoken: Spoken, known: Sequence[Term], k: int) -> str:
     """The persona's own title where at least `k` say every word of it; else one made of what its group speaks of."""
     title = " ".join(persona.title.split())
-    if title and not _LIST.match(title) and len(title) <= 60 and spoken.all_said(title, k):
+    if " " in title and not _LIST.match(title) and len(title) <= 60 and spoken.all_said(title, k):
         return title
-    named = [term.noun for term in known if not term.noun.startswith(("the ", "their "))][:2]
-    named = named or [term.noun for term in known[:2]]
-    return f"The one who knows about {' and '.join(named)}" if named else ""
+    deed = next((term for term in known if term.verb), None)
+    things = [term.bare for term in known if not term.verb and not (deed and term.stems & deed.stems)]
+    if deed:
+        return f"Someone who {deed.does}" + (f" and deals with {things[0]}" if things else "")
+    return f"Someone who deals with {' and '.join(things[:2])}" if things else ""

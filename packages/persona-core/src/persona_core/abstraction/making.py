@@ -9,15 +9,18 @@ from datetime import datetime
 from importlib import metadata
 
 from persona_core.abstraction import boundaries, character
+from persona_core.abstraction.counted import group_of, spoken_by, spoken_in
 from persona_core.abstraction.demographics import coarsened
 from persona_core.abstraction.identity import identity
 from persona_core.abstraction.manner import compare
-from persona_core.abstraction.profile import Teller, Told, by_facet
-from persona_core.abstraction.spoken import group_of, spoken_by, spoken_in
+from persona_core.abstraction.profile import Teller, Told, by_facet, comes_back_to
 from persona_core.errors import ConfigurationError
 from persona_core.models.corpus import Corpus
 from persona_core.models.persona import Persona
 from persona_core.models.script import Provenance, PsychologicalProfile, Script, Withheld
+
+_TOPICS = 90
+"""Of what a group speaks of, so much is looked at for what it says of it."""
 
 
 def abstract(persona: Persona, corpus: Corpus | None, *, k: int = 3, now: datetime | None = None) -> Script:
@@ -32,7 +35,11 @@ def abstract(persona: Persona, corpus: Corpus | None, *, k: int = 3, now: dateti
     group = group_of(persona, corpus)
     known = boundaries.topics(spoken, group, k)
     compared = compare(spoken.manners, group)
-    told = Teller(spoken, group, k).tell(persona)
+    teller = Teller(spoken, group, k)
+    told = teller.tell(persona)
+    sentences = [(each.path, each.sentence) for each in told if each.sentence]
+    sentences += comes_back_to(known)
+    sentences += teller.shared([*spoken.of_group(group, k, own=False)[:_TOPICS], *spoken.tools(k)], told)
     who = coarsened(persona, corpus, k)
     withheld = Withheld(
         claims=sum(not each.sentence for each in told), of=len(told), demographics=who.withheld
@@ -42,7 +49,7 @@ def abstract(persona: Persona, corpus: Corpus | None, *, k: int = 3, now: dateti
         id=persona.id,
         identity=made,
         psychological_profile=PsychologicalProfile(
-            **by_facet((each.path, each.sentence) for each in told if each.sentence),
+            **by_facet(sentences),
             personality_traits=character.traits(compared, k),
             flaws=character.flaws(compared, k),
         ),

@@ -50,6 +50,7 @@ class Manner:
     sentences: int
     long: int
     kinds: Mapping[str, int]
+    turns: int = 1
 
     def rate(self, kind: str) -> float:
         """Per hundred words; of questions and exclamations per hundred sentences."""
@@ -60,6 +61,11 @@ class Manner:
     def sentence_length(self) -> float:
         """Words in a sentence, on average."""
         return self.words / max(1, self.sentences)
+
+    @property
+    def turn_length(self) -> float:
+        """Words in a turn or an answer, on average."""
+        return self.words / max(1, self.turns)
 
     @property
     def lix(self) -> float:
@@ -84,6 +90,7 @@ def _counted(turns: Collection[str]) -> Manner:
         sentences=sum(len(sentence_spans(turn)) for turn in turns),
         long=sum(len(word) > _LONG for word in found),
         kinds={kind: len(pattern.findall(whole)) for kind, pattern in KINDS.items()},
+        turns=len(turns),
     )
 
 

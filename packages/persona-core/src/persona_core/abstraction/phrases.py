@@ -202,6 +202,8 @@ class _Reader:
             return True
         if kind == "ing":
             return False
+        if kind == "base" and lemma in NOUNS_TOO and self._before in {"start", "comma", "joined"}:
+            return True
         return self._before in {"preposition", "verb"} or (
             kind == "third" and bool(self._verb) and self._before in {"comma", "joined"}
         )

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from persona_core.abstraction.boundaries import guidelines, topics
+from persona_core.abstraction.counted import group_of, spoken_by, spoken_in
 from persona_core.abstraction.profile import by_facet, facet_claims
-from persona_core.abstraction.spoken import Spoken, group_of, spoken_by, spoken_in
+from persona_core.abstraction.spoken import Spoken
 from persona_core.asking import ask
 from persona_core.models.audit import Audit
 from persona_core.models.corpus import Corpus

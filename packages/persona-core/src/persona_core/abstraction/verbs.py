@@ -11,7 +11,7 @@ _LEMMAS = """
     design detect develop discuss download draft draw drive edit estimate evaluate examine execute experience explain explore
     export express extract file fill film filter fix format gather generate grade guide handle hire identify illustrate
     implement import improve install interpret interview investigate keep lead learn manage mark market measure model monitor
-    move open optimise order organise outline paint paste pay perform pick pitch plan plot polish practise predict prepare
+    move optimise order organise outline paint paste pay perform pick pitch plan plot polish practise predict prepare
     present print process produce program proofread protect publish read recommend record refine remember remove repair reply
     report rephrase research resolve review revise rewrite run save schedule screen search select sell send serve set share ship
     shoot show simulate simplify sketch solve sort spend start store structure study submit summarise supervise support
@@ -98,3 +98,20 @@ FORMS = _forms(_LEMMAS)
 """Every form of a verb with an object: its lemma, and whether it is `base`, `third`, `ing` or `past`."""
 OTHER_FORMS = _forms(_OTHERS)
 """The same of other verbs."""
+
+FAMILY = {
+    each: head
+    for head, others in {
+        "write": "draft compose",
+        "create": "generate build craft produce",
+        "check": "verify review proofread",
+        "analyse": "examine interpret evaluate assess",
+        "improve": "refine polish optimise revise",
+        "plan": "organise schedule outline prepare",
+        "collect": "gather search",
+        "fix": "debug solve correct resolve troubleshoot repair",
+        "learn": "study",
+    }.items()
+    for each in others.split()
+}
+"""Verbs counted as another one, which says nearly the same."""

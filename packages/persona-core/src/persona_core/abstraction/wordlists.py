@@ -60,7 +60,8 @@ TOO_VAGUE = frozenset(
     consistent overwhelmed worried comfortable careful familiar helpful confident skeptical sceptical wary interested concerned excited scared
     frustrated frustrating age background midst sake chunk form mix plus minus half third quarter majority subject object scene mine yours
     love hate hope help effort efforts attempt attempts
-    non pre post sub semi
+    non pre post sub semi along straight react vs vse versus period desire home name learning interaction frustration fear house water
+    open longer shorter linear intermediate die mess keeping track web generation copy ceo country member guide room site region target limit format effect link pose
     """.split()
 )
 """They say nothing by themselves."""

@@ -64,4 +64,4 @@ def _section(heading: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _lower(title: str) -> str:
-    return title[0].lower() + title[1:] if title.startswith("The ") else title
+    return title[0].lower() + title[1:] if title.startswith(("The ", "Someone ")) else title
