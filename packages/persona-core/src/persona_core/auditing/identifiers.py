@@ -27,7 +27,8 @@ _NO_PHONE = re.compile(r"(?:\d{1,3} ?[-–/] ?\d{1,3}[ /,.]*)+|(?:(?:19|20)\d\d[
 _WORD = re.compile(r"[^\W_][\w'’.@-]*")
 _NUMBERED = re.compile(r"(?<![^\W_])([A-Za-z]{1,20})([ _-]?)(\d{1,12})(?![^\W_])")
 _JOINT, _PART = re.compile(r"[.@_-]"), re.compile(r"[^.@_-]+")
-_PROPER = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'&-]+")
+_PROPER = re.compile(r"[A-Z](?<=[a-z,;] .)[\w’'&-]+")
+"""It begins with the capital, and looks back from there: several times as fast over a million texts."""
 _ALSO_WORDS = frozenset(
     """
     will hope mark grace rose bill may april june august faith joy art dean frank grant jack pat rich rob sue ray guy chase
