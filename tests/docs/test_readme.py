@@ -1,4 +1,4 @@
-"""What the README shows is what happens. Run as a script, this pastes anew what its commands print."""
+"""What the pages show is what happens. Run as a script, this pastes anew what its commands print."""
 
 import os
 import re
@@ -12,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+PAGES = {README: 6, ROOT / "docs" / "how-to" / "release-a-script.md": 7}
+"""Pages whose commands are run, and how many each has."""
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -39,10 +41,11 @@ def said(command: str, folder: Path) -> str:
 
 
 @pytest.mark.skipif(shutil.which("grep") is None, reason="there is no grep")
-def test_the_readme_runs(tmp_path):
-    """Every console block of the README gives, on stdout, what stands below it."""
-    commands = console(README.read_text(encoding="utf-8"))
-    assert len(commands) == 6
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_page_runs(page, tmp_path):
+    """Every console block of a page gives, on stdout, what stands below it."""
+    commands = console(page.read_text(encoding="utf-8"))
+    assert len(commands) == PAGES[page]
     for command, shown in commands:
         assert said(command, tmp_path) == shown.strip("\n"), command
 
@@ -57,9 +60,18 @@ def test_the_readme_names_targets_that_exist():
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-if __name__ == "__main__":
+def paste(path: Path) -> None:
+    """Put what a page's commands print in the place of what it shows."""
+    page = path.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as name:
-        page = README.read_text(encoding="utf-8")
         for command, shown in console(page):
-            page = page.replace(f"$ {command}\n{shown}", f"$ {command}\n{said(command, Path(name))}\n")
-        README.write_text(page, encoding="utf-8")
+            found = said(command, Path(name))
+            apart = shown[len(shown.rstrip("\n")) + 1 :]
+            below = f"{found}\n" if found else ""
+            page = page.replace(f"$ {command}\n{shown}", f"$ {command}\n{below}{apart}")
+    path.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for each in PAGES:
+        paste(each)

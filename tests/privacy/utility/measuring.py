@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -52,9 +53,10 @@ class Measured:
     """Share of the claims that stayed out."""
 
 
-def half(corpus: Corpus, which: int) -> Corpus:
-    """Every other turn of each participant, `which` 0 or 1; interviewers' turns all."""
+def half(corpus: Corpus, which: int, seed: int | None = None) -> Corpus:
+    """Every other turn of each participant, `which` 0 or 1, or those drawn with a seed; interviewers' turns all."""
     turns: dict[str, int] = {}
+    drawn = random.Random(seed)
     kept = []
     for i in range(len(corpus)):
         who = corpus.participant(i)
@@ -62,7 +64,7 @@ def half(corpus: Corpus, which: int) -> Corpus:
             kept.append(i)
             continue
         turns[who] = turns.get(who, -1) + 1
-        if turns[who] % 2 == which:
+        if (turns[who] if seed is None else drawn.getrandbits(1)) % 2 == which:
             kept.append(i)
     return Corpus(
         corpus.sources, corpus.people, _chosen(corpus.columns, kept), corpus.notices, corpus.withheld
@@ -82,9 +84,9 @@ def _chosen(columns: Columns, kept: Sequence[int]) -> Columns:
     return Columns(**chosen)
 
 
-def measure(corpus: Corpus, count: int, which: int = 0, k: int = 3) -> Measured:
+def measure(corpus: Corpus, count: int, which: int = 0, k: int = 3, seed: int | None = None) -> Measured:
     """Make personas and scripts of one half of the turns, and match the scripts to people by the other half."""
-    seen, unseen = half(corpus, which), half(corpus, 1 - which)
+    seen, unseen = half(corpus, which, seed), half(corpus, 1 - which, seed)
     personas = anyio.run(generate, seen, None, SynthesisOptions(count=count)).personas
     scripts = [abstract(persona, seen, k=k) for persona in personas]
     texts = [str(render_script(unnamed(script), ScriptFormat.system_prompt)) for script in scripts]

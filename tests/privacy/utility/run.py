@@ -6,6 +6,7 @@ script is whose, with name, title and demographics removed. Studies: `$PERSONA_R
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
@@ -43,7 +44,11 @@ def line(name: str, count: int, found: list[Measured]) -> str:
 
 def main() -> int:
     """Print the table."""
-    folders = studies(sys.argv[1:])
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("studies", nargs="*")
+    asked.add_argument("--seed", type=int, help="draw the halves instead of taking every other turn")
+    given = asked.parse_args()
+    folders = studies(given.studies)
     if not folders:
         print("no studies: give folders, or set PERSONA_REALDATA", file=sys.stderr)
         return 2
@@ -54,7 +59,12 @@ def main() -> int:
     for folder in folders:
         corpus = load(folder)
         for count in COUNTS:
-            print(line(folder.name, count, [measure(corpus, count, which) for which in (0, 1)]), flush=True)
+            print(
+                line(
+                    folder.name, count, [measure(corpus, count, which, seed=given.seed) for which in (0, 1)]
+                ),
+                flush=True,
+            )
     return 0
 
 
