@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -84,7 +85,8 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _address: No
     try:
         check_reach(settings, database)
         listening = _listening(settings)
-        app = create_app(settings, database)
+        host, port = listening.getsockname()[:2]
+        app = create_app(replace(settings, port=port), database)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -99,7 +101,6 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _address: No
             if hasattr(app.state, "server"):
                 app.state.server.changes.stop()
 
-        host, port = listening.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         _Server(config, stopping, lambda: ready(f"http://{shown}:{port}")).run(sockets=[listening])
     finally:
@@ -125,7 +126,7 @@ def _listening(settings: Settings) -> socket.socket:
 def log_to_stderr(level: str = "INFO") -> None:
     """Write the server's log as lines of JSON to standard error."""
     # Nothing of this is in a line, and finding it out takes longer than the line itself.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     for name in ("persona_api", "uvicorn"):

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from persona_api import pages
 from persona_api.auth import LOCAL
 from persona_api.lifecycle import running
-from persona_api.limits import at_most
+from persona_api.limits import Allowed, at_most
 from persona_api.metrics import MEDIA_TYPE
 from persona_api.openapi import document
 from persona_api.operations import OPERATIONS, Call, Operation, Server
@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        exception_handlers={HTTPException: _http_problem, Exception: _fault},
+        exception_handlers={HTTPException: _http_problem},
     )
     app.router.redirect_slashes = False
     app.add_middleware(Surrounding)
@@ -94,9 +94,12 @@ async def _answered(operation: Operation, server: Server, request: Request) -> R
     if operation.admin and not caller.admin:
         raise ProblemError(403, "only an admin's key may ask this")
     left = server.rate.take(caller.id)
-    query = _query(operation, request)
-    body, files = await _body(operation, server, request)
-    response = await operation.handler(Call(server, request, caller, body, files, query))
+    try:
+        query = _query(operation, request)
+        body, files = await _body(operation, server, request)
+        response = await operation.handler(Call(server, request, caller, body, files, query))
+    except ProblemError as error:
+        response = respond(error, request.scope)
     response.headers.update(left)
     return response
 
@@ -117,7 +120,9 @@ def _query(operation: Operation, request: Request) -> Any:
 async def _body(operation: Operation, server: Server, request: Request) -> tuple[Any, Any]:
     if operation.body is None:
         return None, None
-    limited = at_most(server.settings.max_body, request.headers.get("content-length"), request.receive)
+    told = server.settings
+    allowed = Allowed(told.max_body, told.body_idle, told.body_total)
+    limited = at_most(allowed, request.headers.get("content-length"), request.receive)
     request = Request(request.scope, limited)
     if operation.form and request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await form_of(request, operation.body, server.settings)
@@ -151,8 +156,3 @@ async def _http_problem(request: Request, error: Exception) -> Response:
     return respond(
         ProblemError(status, said.get(status, "this cannot be done"), headers=headers), request.scope
     )
-
-
-async def _fault(request: Request, error: Exception) -> Response:
-    _log.error("a fault of the server's", exc_info=error, extra=said(request.scope))
-    return respond(ProblemError(500, "this is a fault of the server's; its log says more"), request.scope)

@@ -11,6 +11,7 @@ import anyio
 import anyio.to_thread
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
+from persona_api.addresses import AddressPolicy
 from persona_api.auth import Guard
 from persona_api.clock import Clock
 from persona_api.engines.embedded import Embedded
@@ -21,6 +22,7 @@ from persona_api.metrics import Metrics
 from persona_api.operations import Server
 from persona_api.settings import Settings
 from persona_api.store import Database, keys
+from persona_api.webhooks import Dispatcher, Seal, Sending, Webhooks
 from persona_core.errors import ConfigurationError
 
 _SIDE_BY_SIDE = 2
@@ -55,11 +57,17 @@ async def running(settings: Settings, given: Database | None) -> AsyncIterator[S
             )
             engine = Embedded(database, begin, now, settings.concurrency)
             jobs = Jobs(database, engine, changes, now, settings.max_queued)
+            seal = Seal.of(settings.secret_key_file, database.path)
+            policy = AddressPolicy(settings.allow_http_webhooks, settings.allow_webhook_network)
+            sending = Sending(policy, settings.base_url, settings.webhook_retry_schedule)
+            dispatcher = Dispatcher(database, seal, sending, now)
+            changes.also(dispatcher.due)
             server = Server(
                 settings=settings,
                 database=database,
                 engine=engine,
                 jobs=jobs,
+                webhooks=Webhooks(database, seal, policy, now, dispatcher.due),
                 changes=changes,
                 guard=Guard(settings, database),
                 rate=Rate(settings.rate_limit),
@@ -70,6 +78,7 @@ async def running(settings: Settings, given: Database | None) -> AsyncIterator[S
             )
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(engine.run)
+                tasks.start_soon(dispatcher.run)
                 tasks.start_soon(jobs.expire, settings.retention)
                 yield server
                 changes.stop()

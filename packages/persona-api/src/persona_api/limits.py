@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 
+import anyio
 from starlette.types import Message, Receive
 
 from persona_api.problems import ProblemError
 
 _KEPT = 10_000
 """Keys whose last minute is remembered."""
+_DIGITS = 18
+"""Of a length that can be true."""
 
 
 class Rate:
@@ -42,20 +46,42 @@ class Rate:
         raise ProblemError(429, detail, headers={**headers, "Retry-After": str(wait)})
 
 
-def at_most(limit: int, declared: str | None, receive: Receive) -> Receive:
-    """Read a body no further than the limit. Raises ProblemError at once where it says that it is longer."""
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """How long a body may be, in bytes and in seconds."""
+
+    size: int
+    idle: float
+    """Seconds without a byte."""
+    total: float
+    """Seconds from the first byte to the last."""
+
+
+def at_most(allowed: Allowed, declared: str | None, receive: Receive) -> Receive:
+    """Read a body no further than is allowed, and wait no longer.
+
+    Raises ProblemError at once where the body says that it is longer (413), else while it is read (413, 408).
+    """
     too_long = ProblemError(
-        413, f"the body is longer than {limit:,} bytes; send less, or ask for more (--max-body)"
+        413, f"the body is longer than {allowed.size:,} bytes; send less, or ask for more (--max-body)"
     )
-    if declared is not None and declared.isdecimal() and int(declared) > limit:
+    if (
+        declared is not None
+        and declared.isdecimal()
+        and (len(declared) > _DIGITS or int(declared) > allowed.size)
+    ):
         raise too_long
-    read = 0
+    read, until = 0, time.monotonic() + allowed.total
 
     async def counted() -> Message:
         nonlocal read
-        message = await receive()
+        try:
+            with anyio.fail_after(min(allowed.idle, until - time.monotonic())):
+                message = await receive()
+        except TimeoutError:
+            raise ProblemError(408, "the body did not come in time: send it again") from None
         read += len(message.get("body", b""))
-        if read > limit:
+        if read > allowed.size:
             raise too_long
         return message
 

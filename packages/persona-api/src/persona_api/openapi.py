@@ -12,9 +12,17 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from persona_api.operations.operation import PREFIX, Operation
 from persona_core.models.job import Problem
+from persona_core.models.webhook import WebhookEvent, event_types
 
 _REFS = "#/components/schemas/{model}"
 _PROBLEM = "application/problem+json"
+_SIGNED = (
+    ("webhook-id", "The same over all attempts at this delivery."),
+    ("webhook-timestamp", "Of this attempt, in seconds since 1970."),
+    ("webhook-signature", "`v1,` and the HMAC-SHA256 of id, timestamp and body, in base64."),
+    ("X-Persona-Event", "The type of the event."),
+    ("X-Persona-Signature", "`sha256=` and the HMAC-SHA256 of the body, in hexadecimal."),
+)
 
 
 def document(operations: Sequence[Operation], server: str = "/") -> dict[str, Any]:
@@ -35,6 +43,7 @@ def document(operations: Sequence[Operation], server: str = "/") -> dict[str, An
         "servers": [{"url": server}],
         "security": [{"key": []}, {"bearer": []}, {}],
         "paths": paths,
+        "webhooks": {kind: _told(kind, names[WebhookEvent, "serialization"]) for kind in event_types()},
         "components": {
             "schemas": schemas.get("$defs", {}),
             "securitySchemes": {
@@ -45,12 +54,40 @@ def document(operations: Sequence[Operation], server: str = "/") -> dict[str, An
     }
 
 
+def _told(kind: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "post": {
+            "operationId": f"on_{kind.replace('.', '_')}",
+            "summary": f"What a webhook receives for {kind}; signed after Standard Webhooks.",
+            "parameters": [
+                {
+                    "name": name,
+                    "in": "header",
+                    "required": True,
+                    "schema": {"type": "string"},
+                    "description": text,
+                }
+                for name, text in _SIGNED
+            ],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+            "responses": {
+                "2XX": {"description": "It arrived."},
+                "410": {"description": "Nobody is there any more: the webhook is disabled."},
+                "default": {"description": "It is sent again later."},
+            },
+        }
+    }
+
+
 Names = Mapping[Any, Mapping[str, Any]]
 """References by model and mode."""
 
 
 def _models(operations: Iterable[Operation]) -> set[tuple[type[BaseModel], JsonSchemaMode]]:
-    found: set[tuple[type[BaseModel], JsonSchemaMode]] = {(Problem, "serialization")}
+    found: set[tuple[type[BaseModel], JsonSchemaMode]] = {
+        (Problem, "serialization"),
+        (WebhookEvent, "serialization"),
+    }
     for each in operations:
         found |= {(model, "validation") for model in (each.body,) if model is not None}
         found |= {(model, "serialization") for model in (each.response, each.refusal) if model is not None}

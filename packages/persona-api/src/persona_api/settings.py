@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fnmatch import fnmatchcase
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,6 +70,17 @@ class Settings:
     """Jobs that wait, for each key."""
     rate_limit: int = 0
     """Requests a minute for each key; 0 for any."""
+    body_idle: float = 30.0
+    """Seconds for which a body may stand still while it is sent."""
+    body_total: float = 600.0
+    """Seconds in which a body has to be there."""
+    secret_key_file: Path | None = None
+    """What the secrets of webhooks are sealed with; a file beside the database where nothing is given."""
+    allow_http_webhooks: bool = False
+    allow_webhook_network: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks that webhooks may go to although they are not public."""
+    webhook_retry_schedule: tuple[float, ...] = (5.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0, 36_000.0)
+    """Seconds from one attempt to the next."""
     graceful: float = 10.0
     """Seconds for which a server that is stopped waits for what is under way."""
 
@@ -80,6 +92,12 @@ class Settings:
     def url(self) -> str:
         """The database's URL."""
         return self.database or f"sqlite:///{default_database()}"
+
+    @property
+    def base_url(self) -> str:
+        """What addresses of jobs begin with, where no request tells."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
     def loopback(self) -> bool:
@@ -125,6 +143,23 @@ def _flag(text: str) -> bool:
     return text.lower() in {"1", "true", "yes"}
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+    except ValueError:
+        raise ValueError(f"“{text}” is no network such as 10.0.0.0/8") from None
+
+
+def _schedule(text: str) -> tuple[float, ...]:
+    try:
+        found = tuple(float(each) for each in text.split(","))
+    except ValueError:
+        found = (-1.0,)
+    if not found or any(not 0 <= each <= 10_000_000 for each in found):
+        raise ValueError(f"“{text}” is no list of seconds such as 5,300,1800")
+    return found
+
+
 def _token_in(path: str) -> Secret:
     try:
         return Secret(Path(path).read_text(encoding="utf-8").strip())
@@ -148,6 +183,12 @@ VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "PERSONA_MAX_SOURCES": ("max_sources", int),
     "PERSONA_MAX_QUEUED": ("max_queued", int),
     "PERSONA_RATE_LIMIT": ("rate_limit", int),
+    "PERSONA_BODY_IDLE": ("body_idle", float),
+    "PERSONA_BODY_TOTAL": ("body_total", float),
+    "PERSONA_SECRET_KEY_FILE": ("secret_key_file", Path),
+    "PERSONA_ALLOW_HTTP_WEBHOOKS": ("allow_http_webhooks", _flag),
+    "PERSONA_ALLOW_WEBHOOK_NETWORK": ("allow_webhook_network", _networks),
+    "PERSONA_WEBHOOK_RETRY_SCHEDULE": ("webhook_retry_schedule", _schedule),
     "PERSONA_GRACEFUL": ("graceful", float),
 }
 """Each setting that the environment may give."""

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from persona_api import pages
 from persona_api.operations import Server
+from persona_api.problems import ProblemError, respond
 
 _log = logging.getLogger("persona_api.requests")
 _ID_LENGTH = 64
@@ -35,7 +36,7 @@ class Surrounding:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun, status = time.perf_counter(), 500
+        begun, status = time.perf_counter(), 0
         scope["request_id"] = _request_id(scope)
 
         async def answered(message: Message) -> None:
@@ -50,8 +51,13 @@ class Surrounding:
 
         try:
             await self._app(scope, receive, answered)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered and noted without its words
+            _note_fault(scope, error)
+            if not status:
+                fault = ProblemError(500, "this is a fault of the server's; its log says more")
+                await respond(fault, scope)(scope, receive, answered)
         finally:
-            self._note(scope, status, time.perf_counter() - begun)
+            self._note(scope, status or 500, time.perf_counter() - begun)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         server: Server | None = getattr(scope["app"].state, "server", None) if "app" in scope else None
@@ -60,6 +66,12 @@ class Surrounding:
         if scope.get("operation") not in _PROBES and _log.isEnabledFor(logging.INFO):
             extra = {**said(scope), "status": status, "milliseconds": round(seconds * 1000, 1)}
             _log.info("answered", extra={**extra, "method": scope["method"]})
+
+
+def _note_fault(scope: Scope, error: Exception) -> None:
+    """Where it happened and what kind it is; its message may quote what somebody sent."""
+    shown = RuntimeError(type(error).__qualname__).with_traceback(error.__traceback__)
+    _log.error("a fault of the server's", exc_info=shown, extra=said(scope))
 
 
 def _request_id(scope: Scope) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import anyio
@@ -38,6 +38,7 @@ class Changes:
         """On the server's event loop, which `portal` leads to."""
         self._portal, self._here = portal, threading.get_ident()
         self._followers: dict[str, set[Follower]] = {}
+        self._also: list[Callable[[], None]] = []
         self.stopped = False
         """Whether the server stops."""
 
@@ -48,6 +49,10 @@ class Changes:
         else:
             with suppress(RuntimeError):  # the server has ended
                 self._portal.start_task_soon(self._wake, job)
+
+    def also(self, tell: Callable[[], None]) -> None:
+        """Tell somebody of every change, of whichever job; on the server's event loop."""
+        self._also.append(tell)
 
     @contextmanager
     def following(self, job: str) -> Iterator[Follower]:
@@ -70,3 +75,5 @@ class Changes:
     def _wake(self, job: str) -> None:
         for follower in self._followers.get(job, ()):
             follower.tell()
+        for tell in self._also:
+            tell()

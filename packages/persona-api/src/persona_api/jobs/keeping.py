@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from persona_api.engines.embedded import Embedded
 from persona_api.jobs.changes import Changes
 from persona_api.problems import ProblemError
-from persona_api.store import Database, jobs, keys
+from persona_api.store import Database, jobs, keys, webhooks
 from persona_core.models.job import GenerateRequest
 
 _HEARTBEAT = 15.0
@@ -61,11 +61,18 @@ class Jobs:
         self._now, self._max_queued = now, max_queued
 
     async def submit(
-        self, request: GenerateRequest, given: Sequence[tuple[str, bytes]], asked: Asked
+        self,
+        request: GenerateRequest,
+        given: Sequence[tuple[str, bytes]],
+        asked: Asked,
+        beside: Callable[[Connection, str], None] | None = None,
     ) -> Submitted:
-        """Keep a job; when this returns it is on disk. Raises ProblemError for a full queue, or a key used otherwise."""
+        """Keep a job, and what is kept `beside` it in the same transaction; when this returns it is on disk.
+
+        Raises ProblemError for a full queue, or a key used otherwise.
+        """
         job = f"job_{secrets.token_hex(12)}"
-        text = request.model_dump_json(exclude={"sources", "data"})
+        text = request.model_dump_json(exclude={"sources", "data", "webhook_url", "webhook_secret"})
 
         def work(connection: Connection) -> tuple[str, bool]:
             known = self._known(connection, asked)
@@ -79,6 +86,8 @@ class Jobs:
                 )
             now = self._now()
             jobs.add(connection, job, asked.owner, text, given, now)
+            if beside is not None:
+                beside(connection, job)
             if asked.key is not None:
                 jobs.remember_request(connection, asked.owner, asked.key, asked.fingerprint, job, now)
             keys.log(connection, asked.owner, "generate", job, now)
@@ -196,7 +205,9 @@ class Jobs:
             await anyio.sleep(min(_LONGEST, max(0.5, pause)))
 
     async def _delete_expired(self, seconds: float) -> None:
+        before = self._now() - seconds
         try:
+            await self._database.write(partial(webhooks.forget_pings, before=before))
             while those := await self._database.look(
                 lambda connection: jobs.expired(connection, self._now() - seconds)
             ):

@@ -6,8 +6,7 @@ import csv
 import io
 import json
 import logging
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from functools import partial
 from typing import Any
@@ -17,6 +16,7 @@ from anyio.from_thread import BlockingPortal
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from persona_api.jobs.stopping import Stoppable, StoppedError
 from persona_api.settings import Settings
 from persona_api.store import Database, jobs
 from persona_core.errors import GenerationError, PersonaError
@@ -31,10 +31,6 @@ from persona_core.synthesis import Prompted
 _log = logging.getLogger("persona_api.jobs")
 Portal = Callable[[], BlockingPortal]
 """Gives the event loop on which models are asked: one for life, because litellm keeps its connections to it."""
-
-
-class StoppedError(Exception):
-    """Somebody ended the attempt."""
 
 
 class Generation:
@@ -57,20 +53,20 @@ class Generation:
         self.job, self.attempt = job, attempt
         self._database, self._settings, self._portal = database, settings, portal
         self._now, self._changed = now, changed
-        self._stopped = threading.Event()
+        self._stopping = Stoppable()
         self._asking: Future[PersonaSet] | None = None
         self._told: set[str] = set()
 
     def stop(self) -> None:
-        """End it: at the next event, or in the middle of a call to a model."""
-        self._stopped.set()
+        """End it, in the middle of a call to a model or of whatever it computes."""
+        self._stopping.stop()
         if self._asking is not None:
             self._asking.cancel()
 
     def run(self) -> None:
         """Do it, to its end or until it is stopped. Raises DBAPIError where the database cannot be written to."""
         try:
-            made = self._made()
+            made = _ungrouped(self._made)
         except (jobs.SupersededError, StoppedError, CancelledError):
             return
         except DBAPIError:
@@ -92,30 +88,23 @@ class Generation:
         if not self._settings.allows(request.model):
             raise GenerationError(f"the model {request.model} is not allowed here any more (--allow-model)")
         self._told = set(self._database.look_now(self._told_before))
-        corpus = self._loaded(request)
-        if request.model == "extractive":
-            return anyio.run(
-                partial(
-                    generate,
-                    corpus,
-                    options=request.synthesis(),
-                    on_event=self._heard,
-                    loading=request.options.loading(),
+        given = self._database.look_now(lambda connection: jobs.sources_of(connection, self.job))
+        with self._stopping.working():
+            corpus = _loaded(request, given)
+            if request.model == "extractive":
+                return anyio.run(
+                    partial(
+                        generate,
+                        corpus,
+                        options=request.synthesis(),
+                        on_event=self._heard_at_work,
+                        loading=request.options.loading(),
+                    )
                 )
-            )
         self._asking = self._portal().start_task_soon(self._asked, request, corpus)
-        if self._stopped.is_set():
+        if self._stopping.stopped:
             self._asking.cancel()
         return self._asking.result()
-
-    def _loaded(self, request: GenerateRequest) -> Corpus:
-        given = self._database.look_now(lambda connection: jobs.sources_of(connection, self.job))
-        register = ("participants", _as_csv(request.participants)) if request.participants else None
-        return load(given, request.options.loading(), participants=register, progress=self._reading)
-
-    def _reading(self, _stage: str, _done: int, _of: int) -> None:
-        if self._stopped.is_set():
-            raise StoppedError(self.job)
 
     async def _asked(self, request: GenerateRequest, corpus: Corpus) -> PersonaSet:
         from persona_providers import Journal, host_of, limits_of, provider
@@ -159,10 +148,13 @@ class Generation:
     def _told_before(self, connection: Connection) -> list[str]:
         return [_named(kind, json.loads(data)) for kind, data in jobs.types_told(connection, self.job)]
 
+    def _heard_at_work(self, event: Event) -> None:
+        with self._stopping.undisturbed():
+            self._heard(event)
+
     def _heard(self, event: Event) -> None:
         """Keep what the pipeline says; its end is kept with the result, and what an earlier attempt said is not said again."""
-        if self._stopped.is_set():
-            raise StoppedError(self.job)
+        self._stopping.check()
         named = _named(event.type, event.data)
         if event.type in {"generation.completed", "generation.failed", "generation.cancelled"} or (
             named in self._told and named
@@ -220,6 +212,22 @@ def _named(kind: str, data: Mapping[str, Any]) -> str:
     if kind == "persona.created":
         return f"persona {data['persona']['id']}"
     return kind if kind == "generation.started" else ""
+
+
+def _ungrouped(work: Callable[[], PersonaSet]) -> PersonaSet:
+    """Where calls side by side ended together, what ended the first of them ended the job."""
+    try:
+        return work()
+    except BaseExceptionGroup as group:
+        first: BaseException = group
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from group
+
+
+def _loaded(request: GenerateRequest, given: Sequence[tuple[str, bytes]]) -> Corpus:
+    register = ("participants", _as_csv(request.participants)) if request.participants else None
+    return load(given, request.options.loading(), participants=register)
 
 
 def _compact(personas: PersonaSet) -> str:

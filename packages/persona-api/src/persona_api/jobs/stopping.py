@@ -13,8 +13,8 @@ _PAUSE = 0.02
 """Seconds until a thread that is importing is looked at again."""
 
 
-class StoppedError(BaseException):
-    """Somebody ended the attempt; no `except Exception` on the way takes it for a fault."""
+class StoppedError(Exception):
+    """Somebody ended the attempt."""
 
 
 class Stoppable:
@@ -44,13 +44,12 @@ class Stoppable:
     @contextmanager
     def working(self) -> Iterator[None]:
         """A block that may be left in the middle: nothing in it may need to be finished once it was begun."""
-        self.check()
         self._set(threading.get_ident())
         try:
+            self.check()
             yield
         finally:
             self._set(None)
-        self.check()
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -62,6 +61,7 @@ class Stoppable:
             yield
         finally:
             self._set(before)
+        self.check()
 
     def _set(self, thread: int | None) -> None:
         with self._lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -10,28 +9,29 @@ from typing import Annotated, Any, Literal
 
 import anyio.to_thread
 from pydantic import Field
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 from starlette.responses import Response, StreamingResponse
 
 from persona_api.jobs.keeping import Asked
 from persona_api.operations.operation import Call, instant, json_response
+from persona_api.operations.paging import PageQuery, cursor_of, number_of
+from persona_api.operations.webhooks import created
 from persona_api.problems import ProblemError
 from persona_api.store.jobs import FINISHED
+from persona_api.store.webhooks import add as add_webhook
 from persona_api.uploads import Given, data_of, sources_of
 from persona_core.models.corpus import Noun
 from persona_core.models.job import GenerateRequest
+from persona_core.models.webhook import WebhookInput
 
 _POLL = "2"
 """Seconds after which it is worth asking again for a job that runs."""
 _KEY_LENGTH = 255
 
 
-class PageQuery(Noun):
+class JobQuery(PageQuery):
     """Which jobs."""
 
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
-    cursor: Annotated[str, Field(max_length=100)] | None = None
-    """The `next_cursor` of the page before."""
     status: Literal["pending", "running", "completed", "failed", "cancelled"] | None = None
 
 
@@ -53,11 +53,38 @@ async def create(call: Call) -> Response:
         raise ProblemError(
             422, f"/sources: a job has at most {settings.max_sources:,} sources (--max-sources)"
         )
-    submitted = await call.server.jobs.submit(request, given, _asked(call, request, given))
+    beside = await _webhook(call, request)
+    submitted = await call.server.jobs.submit(request, given, _asked(call, request, given), beside)
     headers = {"Location": call.link(f"/generate/{submitted.job.id}"), "Retry-After": _POLL}
     if submitted.replayed:
         headers["Idempotency-Replayed"] = "true"
-    return json_response(_job(call, submitted.job), 202, headers)
+    shown = None if beside is None or submitted.replayed else beside.shown(call)
+    return json_response(_job(call, submitted.job, shown), 202, headers)
+
+
+class _Beside:
+    """The webhook of one job, kept with it."""
+
+    def __init__(self, call: Call, request: GenerateRequest) -> None:
+        self._webhooks, self._owner = call.server.webhooks, call.caller.id
+        self._asked = WebhookInput(url=request.webhook_url or "", secret=request.webhook_secret)
+        self._id, self._secret = "", ""
+
+    def __call__(self, connection: Connection, job: str) -> None:
+        values, self._secret = self._webhooks.values(self._asked, self._owner, job)
+        self._id = values["id"]
+        add_webhook(connection, values)
+
+    def shown(self, call: Call) -> str:
+        """It with its secret, this once."""
+        return created(call, self._webhooks.get(self._id, self._owner), self._secret).model_dump_json()
+
+
+async def _webhook(call: Call, request: GenerateRequest) -> _Beside | None:
+    if request.webhook_url is None:
+        return None
+    await call.server.webhooks.check(request.webhook_url, "/webhook_url")
+    return _Beside(call, request)
 
 
 def _not_allowed(model: str, allowed: Sequence[str]) -> str:
@@ -92,30 +119,14 @@ def _asked(call: Call, request: GenerateRequest, given: Given) -> Asked:
 
 async def page(call: Call) -> Response:
     """Some jobs, newest first."""
-    query: PageQuery = call.query
-    rows = await call.server.jobs.page(call.caller.owner, _number(query.cursor), query.status, query.limit)
+    query: JobQuery = call.query
+    rows = await call.server.jobs.page(call.caller.owner, number_of(query.cursor), query.status, query.limit)
     shown = rows[: query.limit]
     body = {
         "data": [_said(call, row) for row in shown],
-        "next_cursor": _cursor(shown[-1].number) if len(rows) > query.limit else None,
+        "next_cursor": cursor_of(shown[-1].number) if len(rows) > query.limit else None,
     }
     return json_response(_dumped(body))
-
-
-def _cursor(number: int) -> str:
-    return base64.urlsafe_b64encode(f"j{number}".encode()).decode().rstrip("=")
-
-
-def _number(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
-    except ValueError:
-        text = ""
-    if text[:1] != "j" or not text[1:].isdecimal() or len(text) > 19:
-        raise ProblemError(422, "?cursor: this is no next_cursor of a page")
-    return int(text[1:])
 
 
 async def get(call: Call) -> Response:
@@ -177,9 +188,10 @@ def _event(row: Row[Any]) -> str:
     return f"id: {row.sequence}\nevent: {row.type}\ndata: {data}\n\n"
 
 
-def _job(call: Call, row: Row[Any]) -> str:
-    """A job as JSON; its result is JSON already."""
-    return f'{_dumped(_said(call, row))[:-1]},"result":{getattr(row, "result", None) or "null"}}}'
+def _job(call: Call, row: Row[Any], webhook: str | None = None) -> str:
+    """A job as JSON; its result is JSON already, and so is the webhook that came with it."""
+    more = "" if webhook is None else f',"webhook":{webhook}'
+    return f'{_dumped(_said(call, row))[:-1]},"result":{getattr(row, "result", None) or "null"}{more}}}'
 
 
 def _said(call: Call, row: Row[Any]) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from persona_api.metrics import Metrics
 from persona_api.settings import Settings
 from persona_api.store import Database
 from persona_api.uploads import Given
+from persona_api.webhooks import Webhooks
 
 PREFIX = "/api/v1"
 
@@ -34,6 +35,7 @@ class Server:
     database: Database
     engine: Embedded
     jobs: Jobs
+    webhooks: Webhooks
     changes: Changes
     guard: Guard
     rate: Rate

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from persona_api.operations import generations, measuring, service
+from persona_api.operations import generations, measuring, service, webhooks
 from persona_api.operations.operation import Operation
+from persona_api.operations.paging import PageQuery
 from persona_core.models import EvidenceReport, Scorecard
 from persona_core.models.audit import Audit
 from persona_core.models.job import GenerateRequest, Job, JobPage
+from persona_core.models.webhook import (
+    Delivery,
+    DeliveryPage,
+    Webhook,
+    WebhookCreated,
+    WebhookInput,
+    WebhookPage,
+    WebhookPatch,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("health", "GET", "/health", "Whether the server answers.", service.health, response=service.Health, open=True),
@@ -22,7 +32,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "list_jobs", "GET", "/generate", "Jobs, newest first, without their results.", generations.page,
-        response=JobPage, query=generations.PageQuery,
+        response=JobPage, query=generations.JobQuery,
     ),
     Operation(
         "cancel_job", "POST", "/generate/{id}/cancel", "End a job; one that has ended stays as it is.", generations.cancel,
@@ -54,6 +64,37 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "audit", "POST", "/audit", "Compare a text that is about to leave with the sources.", measuring.audit_text,
         response=Audit, body=measuring.AuditRequest,
+    ),
+    Operation(
+        "create_webhook", "POST", "/webhooks", "Be told of what happens; the secret is shown this once.", webhooks.create,
+        response=WebhookCreated, status=201, body=WebhookInput,
+    ),
+    Operation(
+        "list_webhooks", "GET", "/webhooks", "Webhooks, newest first.", webhooks.page, response=WebhookPage, query=PageQuery,
+    ),
+    Operation("get_webhook", "GET", "/webhooks/{id}", "A webhook, without its secret.", webhooks.get, response=Webhook),
+    Operation(
+        "change_webhook", "PATCH", "/webhooks/{id}", "Change a webhook; what is not named stays.", webhooks.change,
+        response=Webhook, body=WebhookPatch,
+    ),
+    Operation(
+        "delete_webhook", "DELETE", "/webhooks/{id}", "Delete a webhook with its deliveries.", webhooks.delete, status=204,
+    ),
+    Operation(
+        "ping_webhook", "POST", "/webhooks/{id}/ping", "Send a webhook.ping, to see whether it arrives.", webhooks.ping,
+        response=Delivery, status=202,
+    ),
+    Operation(
+        "rotate_webhook_secret", "POST", "/webhooks/{id}/rotate-secret",
+        "Make a new secret; the old one signs beside it for 24 hours.", webhooks.rotate, response=WebhookCreated,
+    ),
+    Operation(
+        "list_deliveries", "GET", "/webhooks/{id}/deliveries", "Deliveries with their attempts, newest first.",
+        webhooks.deliveries, response=DeliveryPage, query=PageQuery,
+    ),
+    Operation(
+        "redeliver", "POST", "/webhooks/{id}/deliveries/{delivery_id}/redeliver",
+        "Deliver again, under the same webhook-id.", webhooks.redeliver, response=Delivery, status=202,
     ),
     Operation(
         "read_audit_log", "GET", "/audit-log", "Who did what to which job when; for admins.", service.audit_log,

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from persona_api.store.outbox import announce
 from persona_api.store.schema import events, idempotency, jobs, journal, sources
 
 FINISHED = ("completed", "failed", "cancelled")
@@ -116,13 +117,14 @@ def change(connection: Connection, job: str, attempt: int, values: Mapping[str, 
 
 
 def tell(connection: Connection, job: str, kind: str, data: Mapping[str, Any], now: float) -> int:
-    """Add an event to a job's; gives its number."""
+    """Add an event to a job's, and to the outbox; gives its number."""
     step = update(jobs).where(jobs.c.id == job).values(sequence=jobs.c.sequence + 1)
     number = connection.execute(step.returning(jobs.c.sequence)).scalar_one()
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     connection.execute(
         insert(events), {"job": job, "sequence": number, "type": kind, "at": now, "data": text}
     )
+    announce(connection, job, kind, int(number), data, now)
     return int(number)
 
 

@@ -114,3 +114,61 @@ audit_log = Table(
     Column("job", String(40)),  # not a reference: the line outlives its job
     sqlite_autoincrement=True,
 )
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("owner", String(40), nullable=False),
+    Column("job", String(40), ForeignKey("jobs.id", ondelete="CASCADE")),  # nothing: all jobs of the owner
+    Column("url", Text, nullable=False),
+    Column("events", Text, nullable=False),  # JSON; empty for all
+    Column("headers", LargeBinary, nullable=False),  # sealed
+    Column("secret", LargeBinary, nullable=False),  # sealed
+    Column("old_secret", LargeBinary),  # sealed; signs as well until `old_until`
+    Column("old_until", Float),
+    Column("hint", String(8), nullable=False),
+    Column("enabled", Boolean, nullable=False),
+    Column("disabled_reason", Text),
+    Column("failing_since", Float),
+    Column("created_at", Float, nullable=False),
+    Index("webhooks_of_owner", "owner", "job"),
+    sqlite_autoincrement=True,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("id", String(40), nullable=False, unique=True),
+    Column("message", String(40), nullable=False),  # the header webhook-id
+    Column("webhook", String(40), ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("job", String(40), ForeignKey("jobs.id", ondelete="CASCADE")),  # nothing: a ping
+    Column("type", String(40), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("body", Text, nullable=False),  # JSON, without what is known only when it is sent
+    Column("status", String(12), nullable=False),
+    Column("tries", Integer, nullable=False),  # of this round; delivering again begins a new one
+    Column("due_at", Float, nullable=False),
+    Column("claimed_until", Float, nullable=False),  # an attempt is under way, or died with its server
+    Column("created_at", Float, nullable=False),
+    Column("completed_at", Float),
+    Index("deliveries_due", "status", "webhook", "due_at"),
+    Index("deliveries_of_job", "job"),
+    sqlite_autoincrement=True,
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    Column("delivery", String(40), ForeignKey("deliveries.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("status", Integer),
+    Column("error", String(20)),
+    Column("duration", Float, nullable=False),
+    Column("excerpt", Text, nullable=False),
+    Index("attempts_of_delivery", "delivery", "number"),
+    sqlite_autoincrement=True,
+)

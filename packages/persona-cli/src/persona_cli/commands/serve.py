@@ -56,7 +56,13 @@ def _setting(flag: str, variable: str, metavar: str, help: str) -> Callable[[F],
     "--insecure-no-auth", is_flag=True, help="Serve others without keys. [PERSONA_INSECURE_NO_AUTH]"
 )
 @debug
-def command(allow_model: tuple[str, ...], insecure_no_auth: bool, **values: str | None) -> None:
+def command(
+    allow_model: tuple[str, ...],
+    allow_webhook_network: tuple[str, ...],
+    allow_http_webhooks: bool,
+    insecure_no_auth: bool,
+    **values: str | None,
+) -> None:
     r"""Serve everything over HTTP: jobs, scores, scripts, audits.
 
     Jobs and what they made are kept in a database; a server that is killed goes on where it was. Without a key it
@@ -70,10 +76,10 @@ def command(allow_model: tuple[str, ...], insecure_no_auth: bool, **values: str 
     from persona_api.__main__ import log_to_stderr, serve
     from persona_api.settings import resolve
 
-    if allow_model:
-        values["PERSONA_ALLOW_MODEL"] = ",".join(allow_model)
-    if insecure_no_auth:
-        values["PERSONA_INSECURE_NO_AUTH"] = "yes"
+    values["PERSONA_ALLOW_MODEL"] = ",".join(allow_model) or None
+    values["PERSONA_ALLOW_WEBHOOK_NETWORK"] = ",".join(allow_webhook_network) or None
+    values["PERSONA_ALLOW_HTTP_WEBHOOKS"] = "yes" if allow_http_webhooks else None
+    values["PERSONA_INSECURE_NO_AUTH"] = "yes" if insecure_no_auth else None
     settings = resolve(values)
     log_to_stderr("WARNING" if sys.stderr.isatty() else "INFO")
     serve(

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from persona_core.models.corpus import Noun
 from persona_core.models.options import LoadingOptions, SynthesisOptions
 from persona_core.models.persona import PersonaSet
+from persona_core.models.webhook import WebhookCreated
 
 JobStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
 FINISHED: tuple[JobStatus, ...] = ("completed", "failed", "cancelled")
@@ -99,6 +100,10 @@ class GenerateRequest(Noun):
     participants: Annotated[tuple[Mapping[str, Cell], ...], Field(max_length=100_000)] = ()
     """Rows of a participants file: `participant` or `file`, any of `group`, `quote_ok`, `withdrawn`, and demographics."""
     options: GenerateOptions = GenerateOptions()
+    webhook_url: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
+    """Told of everything that happens to this job."""
+    webhook_secret: Annotated[str, Field(min_length=16, max_length=512)] | None = None
+    """One is made, and shown once, where none is given."""
 
     @model_validator(mode="after")
     def _has_sources(self) -> GenerateRequest:
@@ -134,6 +139,8 @@ class Job(Noun):
     result: PersonaSet | None = None
     """The personas; of a failed job those that were made. Lists of jobs leave it out."""
     links: Mapping[str, str] = {}
+    webhook: WebhookCreated | None = None
+    """What `webhook_url` made, with its secret: in the answer to the request alone."""
 
 
 class JobPage(Noun):

@@ -1,0 +1,153 @@
+"""Webhooks and their deliveries as rows: each function is one step of a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from persona_api.store.schema import attempts, deliveries, webhooks
+
+_DUE = (deliveries.c.status == "pending",)
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> None:
+    """Keep a webhook."""
+    connection.execute(insert(webhooks), dict(values))
+
+
+def get(connection: Connection, id: str) -> Row[Any] | None:
+    """A webhook's row."""
+    return connection.execute(select(webhooks).where(webhooks.c.id == id)).first()
+
+
+def page(connection: Connection, owner: str | None, before: int | None, limit: int) -> Sequence[Row[Any]]:
+    """Webhooks of all jobs, newest first: of one owner, or of all; below a number."""
+    wanted = select(webhooks).where(webhooks.c.job.is_(None)).order_by(webhooks.c.number.desc()).limit(limit)
+    if owner is not None:
+        wanted = wanted.where(webhooks.c.owner == owner)
+    return connection.execute(wanted if before is None else wanted.where(webhooks.c.number < before)).all()
+
+
+def count(connection: Connection, owner: str) -> int:
+    """How many webhooks of all jobs an owner has."""
+    those = select(func.count()).where(webhooks.c.owner == owner, webhooks.c.job.is_(None))
+    return connection.execute(those).scalar_one()
+
+
+def change(connection: Connection, id: str, values: Mapping[str, Any]) -> None:
+    """Change a webhook."""
+    connection.execute(update(webhooks).where(webhooks.c.id == id).values(**values))
+
+
+def remove(connection: Connection, id: str) -> None:
+    """Delete a webhook with its deliveries."""
+    connection.execute(delete(webhooks).where(webhooks.c.id == id))
+
+
+def deliveries_of(
+    connection: Connection, webhook: str, before: int | None, limit: int
+) -> Sequence[tuple[Row[Any], Sequence[Row[Any]]]]:
+    """Deliveries of a webhook, newest first, each with its attempts, oldest first."""
+    wanted = select(deliveries).where(deliveries.c.webhook == webhook)
+    wanted = wanted if before is None else wanted.where(deliveries.c.number < before)
+    rows = connection.execute(wanted.order_by(deliveries.c.number.desc()).limit(limit)).all()
+    return [(row, attempts_at(connection, row.id)) for row in rows]
+
+
+def attempts_at(connection: Connection, delivery: str) -> Sequence[Row[Any]]:
+    """The attempts at a delivery, oldest first."""
+    those = select(attempts).where(attempts.c.delivery == delivery).order_by(attempts.c.number)
+    return connection.execute(those).all()
+
+
+def delivery(connection: Connection, webhook: str, id: str) -> Row[Any] | None:
+    """A delivery of a webhook."""
+    those = select(deliveries).where(deliveries.c.id == id, deliveries.c.webhook == webhook)
+    return connection.execute(those).first()
+
+
+def again(connection: Connection, id: str, now: float) -> None:
+    """Let a delivery be due anew, under the same message id; an attempt under way is let be."""
+    values = {"status": "pending", "tries": 0, "due_at": now, "completed_at": None}
+    connection.execute(update(deliveries).where(deliveries.c.id == id).values(**values))
+
+
+def unclaim(connection: Connection) -> int:
+    """Let go of what a server that died had under way."""
+    return connection.execute(
+        update(deliveries).where(deliveries.c.claimed_until > 0).values(claimed_until=0.0)
+    ).rowcount
+
+
+def claim(
+    connection: Connection,
+    busy: Mapping[str, int],
+    engaged: Collection[tuple[str, str | None]],
+    now: float,
+    until: float,
+    each: int,
+    most: int,
+) -> list[Row[Any]]:
+    """Take due deliveries: a few of each receiver that has room, one of each job and receiver.
+
+    `busy` counts the attempts under way of each webhook; `engaged` are the pairs of webhook and job among them.
+    """
+    waiting = select(deliveries.c.webhook, func.min(deliveries.c.due_at).label("first")).join(
+        webhooks, webhooks.c.id == deliveries.c.webhook
+    )
+    waiting = waiting.where(
+        *_DUE, deliveries.c.due_at <= now, deliveries.c.claimed_until <= now, webhooks.c.enabled.is_(True)
+    )
+    receivers = connection.execute(waiting.group_by(deliveries.c.webhook).order_by("first")).all()
+    taken: list[Row[Any]] = []
+    for receiver in receivers:
+        if len(taken) >= most:
+            break
+        room = min(each - busy.get(receiver.webhook, 0), most - len(taken))
+        if room > 0:
+            taken += _of_receiver(connection, receiver.webhook, engaged, now, room)
+    if taken:
+        ids = [row.id for row in taken]
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(claimed_until=until))
+    return taken
+
+
+def _of_receiver(
+    connection: Connection, webhook: str, engaged: Collection[tuple[str, str | None]], now: float, room: int
+) -> list[Row[Any]]:
+    due = select(deliveries).where(
+        *_DUE, deliveries.c.webhook == webhook, deliveries.c.due_at <= now, deliveries.c.claimed_until <= now
+    )
+    held = {job for id, job in engaged if id == webhook}
+    found: list[Row[Any]] = []
+    for row in connection.execute(due.order_by(deliveries.c.due_at, deliveries.c.number).limit(room * 20)):
+        if len(found) >= room:
+            break
+        if row.job is None or row.job not in held:
+            found.append(row)
+            held.add(row.job)
+    return found
+
+
+def next_due(connection: Connection) -> float | None:
+    """When the next delivery to an enabled receiver is due."""
+    first = select(func.min(deliveries.c.due_at)).join(webhooks, webhooks.c.id == deliveries.c.webhook)
+    return connection.execute(first.where(*_DUE, webhooks.c.enabled.is_(True))).scalar()
+
+
+def note(
+    connection: Connection, delivery: str, attempt: Mapping[str, Any], values: Mapping[str, Any]
+) -> bool:
+    """Keep what came of an attempt; gives whether the delivery is still there."""
+    step = update(deliveries).where(deliveries.c.id == delivery).values(claimed_until=0.0, **values)
+    if connection.execute(step).rowcount != 1:
+        return False
+    connection.execute(insert(attempts), {"delivery": delivery, **attempt})
+    return True
+
+
+def forget_pings(connection: Connection, before: float) -> None:
+    """Delete pings that were made before a time; other deliveries go with their jobs."""
+    connection.execute(delete(deliveries).where(deliveries.c.job.is_(None), deliveries.c.created_at < before))

@@ -1,0 +1,156 @@
+"""What goes over the wire of webhooks: who is told of what, and what came of telling them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field, field_validator
+
+from persona_core.models.corpus import Noun
+from persona_core.models.events import EventType
+
+WebhookEventType = EventType | Literal["generation.revised", "webhook.ping"]
+
+
+def event_types() -> tuple[str, ...]:
+    """The names of all events."""
+    return tuple(name for part in get_args(WebhookEventType) for name in get_args(part))
+
+
+Url = Annotated[str, Field(min_length=1, max_length=2048)]
+Secret = Annotated[str, Field(min_length=16, max_length=512)]
+_NOT_THEIRS = frozenset(
+    "connection content-length content-type expect host transfer-encoding upgrade te trailer keep-alive "
+    "proxy-authenticate proxy-authorization accept-encoding".split()
+)
+_MOST_HEADERS, _LONGEST_HEADER = 20, 2000
+
+
+def _checked_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+    if len(headers) > _MOST_HEADERS:
+        raise ValueError(f"a webhook has at most {_MOST_HEADERS} headers")
+    for name, value in headers.items():
+        plain = name.lower()
+        if not name or not all(each.isascii() and (each.isalnum() or each in "-_") for each in name):
+            raise ValueError(f"“{name[:60]}” is no name of a header")
+        if plain in _NOT_THEIRS or plain.startswith(("webhook-", "x-persona-")):
+            raise ValueError(f"the header {name} is the server's own")
+        if len(value) > _LONGEST_HEADER or not value.isascii() or (value and not value.isprintable()):
+            raise ValueError(f"the value of {name} is not what a header can hold")
+    return headers
+
+
+class WebhookInput(Noun):
+    """A receiver that is to be told."""
+
+    url: Url
+    events: Annotated[tuple[WebhookEventType, ...], Field(max_length=20)] = ()
+    """Which events; all where none are named."""
+    secret: Secret | None = None
+    """At least 16 characters; one is made where none is given."""
+    headers: Mapping[str, str] = {}
+    """Sent along, for gateways that want a token."""
+
+    _headers = field_validator("headers")(_checked_headers)
+
+
+class WebhookPatch(Noun):
+    """What is to change; what is not named stays."""
+
+    url: Url | None = None
+    events: Annotated[tuple[WebhookEventType, ...], Field(max_length=20)] | None = None
+    enabled: bool | None = None
+    headers: Mapping[str, str] | None = None
+
+    @field_validator("headers")
+    @classmethod
+    def _headers(cls, headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
+        return None if headers is None else _checked_headers(headers)
+
+
+class Webhook(Noun):
+    """A receiver; its secret is not shown."""
+
+    id: str
+    url: str
+    events: tuple[WebhookEventType, ...] = ()
+    """All where none are named."""
+    enabled: bool = True
+    disabled_reason: str | None = None
+    """Why the server disabled it; nothing where its owner did."""
+    headers: Mapping[str, str] = {}
+    """Masked."""
+    secret_hint: str = ""
+    job_id: str | None = None
+    """The one job that it is told of, where it came with that job."""
+    created_at: datetime
+
+
+class WebhookCreated(Webhook):
+    """A receiver with its secret, this once."""
+
+    secret: str
+    signing_secret: str
+    """The same as libraries for Standard Webhooks take it."""
+
+
+class WebhookPage(Noun):
+    """Some webhooks, newest first."""
+
+    data: tuple[Webhook, ...]
+    next_cursor: str | None = None
+
+
+class Attempt(Noun):
+    """One try at a delivery."""
+
+    at: datetime
+    status: int | None = None
+    """What the receiver answered; nothing where it did not."""
+    error: str | None = None
+    """`timeout`, `refused`, `tls`, `reset`, `protocol`, `address_refused` or `unresolvable`, where no answer came."""
+    duration_seconds: float
+    excerpt: str = ""
+    """The first KiB of the answer."""
+
+
+class Delivery(Noun):
+    """One event for one webhook."""
+
+    id: str
+    webhook_id: str
+    """What the header `webhook-id` says: the same over all attempts."""
+    event: WebhookEventType
+    job_id: str | None = None
+    sequence: int = 0
+    status: Literal["pending", "delivered", "failed"]
+    next_attempt_at: datetime | None = None
+    created_at: datetime
+    attempts: tuple[Attempt, ...] = ()
+    """Oldest first."""
+
+
+class DeliveryPage(Noun):
+    """Some deliveries, newest first."""
+
+    data: tuple[Delivery, ...]
+    next_cursor: str | None = None
+
+
+class WebhookEvent(Noun):
+    """The body of a delivery, as a receiver reads it."""
+
+    id: str
+    type: WebhookEventType
+    event: WebhookEventType
+    """The same as `type`."""
+    job_id: str | None = None
+    sequence: int
+    """Of the job, from 1; 0 for a ping."""
+    timestamp: datetime
+    text: str
+    """A line that chat tools show as it is; holds no names."""
+    data: Mapping[str, Any] = {}
+    signature: str = ""
