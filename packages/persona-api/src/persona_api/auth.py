@@ -45,14 +45,14 @@ class Guard:
         token = settings.auth_token
         self._token = None if token is None else keys.hashed(token.reveal())
         self._open_until = 0.0
-        hosts = {*_LOCAL_NAMES, settings.host}
-        if settings.public_url:
-            hosts.add(urlsplit(settings.public_url).hostname or "")
-        self._hosts = frozenset(hosts)
+        public = settings.public_url.lower()
+        self._hosts = frozenset({*_LOCAL_NAMES, settings.host.lower(), _named(public)} - {""})
+        self._public = _origin(public)
+        self._exposed = not (settings.loopback or settings.insecure_no_auth)
 
     def wants_keys(self) -> bool:
-        """Whether there is a key, so that one is asked for."""
-        if self._token is not None:
+        """Whether one is asked for: there is one, or others can reach the server and the last one was revoked."""
+        if self._token is not None or self._exposed:
             return True
         now = time.monotonic()
         if self._open_until < now:
@@ -89,16 +89,30 @@ class Guard:
         """Without keys: a page of another site, opened in a browser on this machine, must not reach the server."""
         if self._settings.insecure_no_auth:
             return
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-        if host not in self._hosts:
+        host = headers.get("host", "").lower()
+        if "@" in host or _named(f"//{host}") not in self._hosts:
             raise ProblemError(
                 403, f"this server answers to localhost, not to “{host[:100]}”; see --public-url"
             )
-        origin = headers.get("origin")
-        if origin and (urlsplit(origin).hostname or "") not in self._hosts:
+        # Another port of this machine is another's page, too.
+        ours = {f"http://{host}", f"https://{host}", self._public} - {""}
+        if headers.get("origin", f"http://{host}").lower() not in ours:
             raise ProblemError(
                 403, "pages of other sites may not use this server; give it a key (--auth-token)"
             )
+
+
+def _named(url: str) -> str:
+    """The host of an address; nothing for what is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def _bearer(header: str) -> str:

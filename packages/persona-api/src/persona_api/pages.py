@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -57,7 +58,7 @@ async def _asset(request: Request) -> Response:
     if name == "start.js":
         return Response(_START, media_type="text/javascript")
     if name not in _ASSETS:
-        return Response("There is nothing here.", status_code=404, media_type="text/plain")
+        raise HTTPException(404)
     headers = {"Cache-Control": "public, max-age=86400"}
     return Response(_installed(name), media_type=_ASSETS[name], headers=headers)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ async def form_of(request: Request, model: type[BaseModel], settings: Settings) 
         await form.close()
     if not files:
         raise ProblemError(422, "the form has no part named “file”: there are no sources")
+    distinct(files)
     merged = _with_placeholder(asked or "{}")
     return await _parsed(merged, model), files
 
@@ -70,13 +72,16 @@ def _with_placeholder(asked: str) -> bytes:
     """The request with a stand-in for the files, which a request in JSON must have as sources."""
     try:
         given = json.loads(asked)
-    except (ValueError, RecursionError) as error:
-        raise ProblemError(400, f"the part “request” is no JSON: {error}") from None
+    except (ValueError, RecursionError):
+        raise ProblemError(400, "the part “request” is no JSON") from None
     if not isinstance(given, dict):
         raise ProblemError(422, "the part “request” must be a JSON object")
     if given.get("sources"):
         raise ProblemError(422, "give sources as files or in the request, not both")
-    return json.dumps({**given, "sources": [{"name": "file", "content": ""}]}).encode()
+    try:
+        return json.dumps({**given, "sources": [{"name": "file", "content": ""}]}).encode()
+    except (ValueError, RecursionError):
+        raise ProblemError(400, "the part “request” is nested too deeply") from None
 
 
 async def _parts(parts: Sequence[tuple[str, Any]]) -> tuple[Given, str | None]:
@@ -100,7 +105,7 @@ def label(name: str, pointer: str) -> str:
     parts = plain.split("/")
     drive = len(plain) > 1 and plain[1] == ":"
     if (
-        not plain.strip()
+        not plain.strip(" ./")
         or plain.startswith("/")
         or drive
         or ".." in parts
@@ -114,7 +119,16 @@ def label(name: str, pointer: str) -> str:
 
 def sources_of(given: Sequence[SourceInput]) -> Given:
     """Bytes of the sources of a request. Raises ProblemError for base64 that is none."""
-    return [(label(each.name, f"/sources/{i}/name"), _bytes(each, i)) for i, each in enumerate(given)]
+    found = [(label(each.name, f"/sources/{i}/name"), _bytes(each, i)) for i, each in enumerate(given)]
+    distinct(found)
+    return found
+
+
+def distinct(given: Given) -> None:
+    """Refuse two sources of one name: nobody could say which a quote is from."""
+    name, times = Counter(name for name, _ in given).most_common(1)[0] if given else ("", 0)
+    if times > 1:
+        raise ProblemError(422, f"/sources: two sources are called “{name}”: give each its own name")
 
 
 def _bytes(source: SourceInput, i: int) -> bytes:
@@ -145,7 +159,12 @@ def data_of(name: str, settings: Settings) -> Given:
         files, _ = find([inside])
     except (OSError, LoadError, RuntimeError):
         raise _not_data("there is no such file or folder below the data folder") from None
-    return _read(root, inside, [(each.name, each.path) for each in files if each.path is not None], settings)
+    try:
+        return _read(
+            root, inside, [(each.name, each.path) for each in files if each.path is not None], settings
+        )
+    except (OSError, RuntimeError):
+        raise _not_data("a file there cannot be read") from None
 
 
 def _read(root: Path, inside: Path, files: Sequence[tuple[str, Path]], settings: Settings) -> Given:
@@ -154,6 +173,8 @@ def _read(root: Path, inside: Path, files: Sequence[tuple[str, Path]], settings:
     for name, path in files:
         if not path.resolve().is_relative_to(root):
             raise _not_data(f"“{name}” leads out of the data folder")
+        if not path.is_file():
+            raise _not_data(f"“{name}” is no file")
         read += path.stat().st_size
         if read > settings.max_body:
             raise ProblemError(413, f"the sources are longer than {settings.max_body:,} bytes (--max-body)")

@@ -19,7 +19,7 @@ from persona_api.operations.webhooks import created
 from persona_api.problems import ProblemError
 from persona_api.store.jobs import FINISHED
 from persona_api.store.webhooks import add as add_webhook
-from persona_api.uploads import Given, data_of, sources_of
+from persona_api.uploads import Given, data_of, distinct, sources_of
 from persona_core.models.corpus import Noun
 from persona_core.models.job import GenerateRequest
 from persona_core.models.webhook import WebhookInput
@@ -48,11 +48,14 @@ async def create(call: Call) -> Response:
     settings = call.server.settings
     if not settings.allows(request.model):
         raise ProblemError(422, f"/model: {_not_allowed(request.model, settings.allow_model)}")
+    too_many = ProblemError(
+        422, f"/sources: a job has at most {settings.max_sources:,} sources (--max-sources)"
+    )
+    if len(request.sources) > settings.max_sources:
+        raise too_many
     given = await _given(call, request)
     if len(given) > settings.max_sources:
-        raise ProblemError(
-            422, f"/sources: a job has at most {settings.max_sources:,} sources (--max-sources)"
-        )
+        raise too_many
     beside = await _webhook(call, request)
     submitted = await call.server.jobs.submit(request, given, _asked(call, request, given), beside)
     headers = {"Location": call.link(f"/generate/{submitted.job.id}"), "Retry-After": _POLL}
@@ -98,10 +101,7 @@ async def _given(call: Call, request: GenerateRequest) -> Given:
     given = sources_of(request.sources)
     if request.data is not None:
         given += await anyio.to_thread.run_sync(data_of, request.data, call.server.settings)
-    names = [name for name, _ in given]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ProblemError(422, f"/sources: two sources are called “{twice}”: give each its own name")
+        distinct(given)
     return given
 
 
@@ -157,6 +157,8 @@ async def events(call: Call) -> Response:
     job, owner = call.path("id"), call.caller.owner
     row = call.server.jobs.get(job, owner, whole=False)
     after = _last(call)
+    if call.request.method == "HEAD":  # nobody would read the stream
+        return Response(media_type="text/event-stream")
     if row.status in FINISHED and row.sequence <= after:
         return Response(status_code=204)
     return StreamingResponse(_stream(call, job, owner, after), media_type="text/event-stream")
