@@ -65,6 +65,8 @@ class Database:
         try:
             self.engine = _engine(self.path)
             upgrade(self.engine)
+            if hold:
+                self.forget()  # what a process deleted and did not live to overwrite
             self._reader = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         except (DatabaseError, OSError) as error:
             self.close()
