@@ -22,6 +22,7 @@ COMMANDS = {
     "audit": "Compare a text that is about to leave with the sources.",
     "serve": "Serve everything over HTTP.",
     "keys": "Make, list and revoke the keys of a server.",
+    "webhooks": "Receive webhooks, to try them out, and check their signatures.",
     "schema": "Print the JSON Schema of what is written.",
     "check": "Show the settings in force, and where each comes from.",
     "completion": "Print the completion script for a shell.",

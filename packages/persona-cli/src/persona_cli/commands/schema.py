@@ -14,6 +14,7 @@ from persona_core.models.audit import Audit
 from persona_core.models.corpus import Noun
 from persona_core.models.job import Job
 from persona_core.models.script import Script
+from persona_core.models.webhook import WebhookEvent
 
 SCHEMAS: Mapping[str, tuple[type[Noun], str]] = {
     "personas": (PersonaSet, "Personas"),
@@ -22,20 +23,18 @@ SCHEMAS: Mapping[str, tuple[type[Noun], str]] = {
     "audit": (Audit, "Audit"),
     "scorecard": (Scorecard, "Scorecard"),
     "job": (Job, "Job"),
+    "webhook": (WebhookEvent, "Webhook"),
 }
-_LATER = ("webhook",)
 
 
 @click.command("schema")
 @click.argument("name", metavar="|".join(SCHEMAS))
 @debug
 def command(name: str) -> None:
-    """Print the JSON Schema (draft 2020-12) of what is written: personas, evidence, scorecard, job, script or audit."""
+    """Print the JSON Schema (draft 2020-12) of what is written: personas, evidence, scorecard, script, audit, job or webhook."""
     if name not in SCHEMAS:
         there = ", ".join(SCHEMAS)
-        raise click.UsageError(
-            f"the schema of “{name}” is not there{' yet' if name in _LATER else ''}; {there} are"
-        )
+        raise click.UsageError(f"the schema of “{name}” is not there; {there} are")
     noun, title = SCHEMAS[name]
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

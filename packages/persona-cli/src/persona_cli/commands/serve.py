@@ -52,6 +52,23 @@ def _setting(flag: str, variable: str, metavar: str, help: str) -> Callable[[F],
     "N",
     "Requests a minute, for each key; any number if nothing is said.",
 )
+@_setting(
+    "--secret-key-file",
+    "PERSONA_SECRET_KEY_FILE",
+    "FILE",
+    "Key that the secrets of webhooks are sealed with.",
+)
+@click.option(
+    "--allow-http-webhooks",
+    is_flag=True,
+    help="Let webhooks go to http://, not https:// alone. [PERSONA_ALLOW_HTTP_WEBHOOKS]",
+)
+@click.option(
+    "--allow-webhook-network",
+    multiple=True,
+    metavar="CIDR",
+    help="Network that webhooks may go to although it is private; repeat for more. [PERSONA_ALLOW_WEBHOOK_NETWORK]",
+)
 @click.option(
     "--insecure-no-auth", is_flag=True, help="Serve others without keys. [PERSONA_INSECURE_NO_AUTH]"
 )
