@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test cover lint types imports bench selection validity privacy docs build alone ci
+.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs build alone ci
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 PYTHON ?= python3
@@ -27,6 +27,9 @@ demo: setup ## make personas of the example study, offline, and check every quot
 
 test: setup ## run the tests
 	$(BIN)/python -m pytest -n 2
+
+soak: setup ## kill a server a hundred times, and look what it kept
+	PERSONA_SOAK=100 $(BIN)/python -m pytest tests/e2e/test_durability.py
 
 cover: setup ## run the tests, counting the branches they take
 	$(BIN)/python -m pytest -n 2 --cov --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=90

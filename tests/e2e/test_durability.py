@@ -1,6 +1,6 @@
 """A server that is killed, stopped and started again over one database: nothing accepted is lost or done twice.
 
-PERSONA_SOAK is how often it is killed, 6 times by default; PERSONA_SOAK_SEED makes other moments.
+PERSONA_SOAK is how often it is killed, 5 times by default; PERSONA_SOAK_SEED makes other moments.
 """
 
 from __future__ import annotations
@@ -12,45 +12,13 @@ import time
 from collections import Counter
 
 import httpx
-import pytest
-from loopback import Loopback
-from loopback.synthesis import truthful
-from serving import Serving, study
+from serving import study, until
 from serving.evidence import ended_once, is_sound, journalled, key_of, statuses, told
 
-KILLS = int(os.environ.get("PERSONA_SOAK", "6"))
+KILLS = int(os.environ.get("PERSONA_SOAK", "5"))
 SEED = int(os.environ.get("PERSONA_SOAK_SEED", "1"))
 _PATIENCE = 60.0
 _PERSONAS = 2
-
-
-@pytest.fixture
-def model():
-    """A model that takes a moment for every answer."""
-    with Loopback(answer=truthful, latency=0.15) as loopback:
-        yield loopback
-
-
-@pytest.fixture
-def server(model, tmp_path):
-    """A server that may ask the model, not yet started."""
-    serving = Serving(
-        tmp_path,
-        OPENAI_BASE_URL=model.url,
-        OPENAI_API_KEY="k",
-        PERSONA_ALLOW_MODEL="openai/*",
-        PERSONA_GRACEFUL="1",
-    )
-    yield serving
-    serving.kill()
-
-
-def until(true, patience=_PATIENCE):
-    """Wait until something is so."""
-    end = time.monotonic() + patience
-    while not true():
-        assert time.monotonic() < end, "it did not come to be"
-        time.sleep(0.01)
 
 
 class Killed:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -155,3 +155,13 @@ def study(count: int = 2, **more: Any) -> dict[str, Any]:
         "count": count,
         **more,
     }
+
+
+def until(true: Callable[[], object], patience: float = 60.0) -> float:
+    """Wait until something is so; gives how many seconds that took."""
+    begun = time.monotonic()
+    while not true():
+        if time.monotonic() > begun + patience:
+            raise TimeoutError(f"it was not so within {patience} seconds")
+        time.sleep(0.01)
+    return time.monotonic() - begun

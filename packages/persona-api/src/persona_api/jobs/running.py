@@ -81,7 +81,7 @@ class Generation:
             self._end(partial(self._completed, made))
 
     def _made(self) -> PersonaSet:
-        row = self._database.look_now(lambda connection: jobs.get(connection, self.job))
+        row = self._database.look_now(lambda connection: jobs.asked(connection, self.job))
         if row is None:
             raise jobs.SupersededError(self.job)
         request = GenerateRequest.model_validate({**json.loads(row.request), "data": "kept"})
@@ -197,7 +197,7 @@ class Generation:
 
     def _took(self, connection: Connection, now: float) -> float:
         row = jobs.brief(connection, self.job)
-        return round(now - row.started_at, 3) if row is not None and row.started_at else 0.0
+        return round(max(0.0, now - row.started_at), 3) if row is not None and row.started_at else 0.0
 
     def _end(self, work: Callable[[Connection], None]) -> None:
         try:
