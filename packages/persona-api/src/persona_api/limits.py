@@ -79,7 +79,8 @@ def at_most(allowed: Allowed, declared: str | None, receive: Receive) -> Receive
             with anyio.fail_after(min(allowed.idle, until - time.monotonic())):
                 message = await receive()
         except TimeoutError:
-            raise ProblemError(408, "the body did not come in time: send it again") from None
+            late = "the body did not come in time: send it again"
+            raise ProblemError(408, late, headers={"Connection": "close"}) from None
         read += len(message.get("body", b""))
         if read > allowed.size:
             raise too_long
