@@ -52,7 +52,7 @@ def test_asked_to_stop(server, model):
     for follower in followers:
         follower.join()
     assert len(ended) == 3
-    assert max(ended) - begun < _SOON < 4 <= took < 8
+    assert max(ended) - begun < _SOON < 4 <= took < 12
     assert set(statuses(server.database).values()) == {"pending"}
     assert not [kind for rows in told(server.database).values() for _, kind, _ in rows if kind in ENDS]
     is_sound(server.database)
