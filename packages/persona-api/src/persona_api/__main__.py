@@ -24,6 +24,7 @@ from persona_core.errors import ConfigurationError, PersonaError
 
 _TURN = 0.0005
 """Seconds after which a thread that makes personas lets the one that answers have its turn."""
+_encoded = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _EXTRA = ("request_id", "operation", "caller", "status", "milliseconds", "method", "job")
 
 
@@ -41,7 +42,7 @@ class JsonLines(logging.Formatter):
         line |= {name: getattr(record, name) for name in _EXTRA if getattr(record, name, None) is not None}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return _encoded(line)
 
 
 class _Server(uvicorn.Server):

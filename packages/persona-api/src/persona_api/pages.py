@@ -12,9 +12,7 @@ from starlette.routing import Route
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
-    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 """What every answer says, where it says nothing else."""
@@ -22,6 +20,11 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+_OF_PAGES = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -50,7 +53,7 @@ _ASSETS = {
 
 
 async def _docs(_request: Request) -> Response:
-    return Response(_PAGE, media_type="text/html", headers={"Content-Security-Policy": _POLICY})
+    return Response(_PAGE, media_type="text/html", headers=_OF_PAGES)
 
 
 async def _asset(request: Request) -> Response:

@@ -211,5 +211,4 @@ def _said(call: Call, row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _dumped(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_dumped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
