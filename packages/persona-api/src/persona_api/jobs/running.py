@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -226,26 +224,9 @@ def _ungrouped(work: Callable[[], PersonaSet]) -> PersonaSet:
 
 
 def _loaded(request: GenerateRequest, given: Sequence[tuple[str, bytes]]) -> Corpus:
-    register = ("participants", _as_csv(request.participants)) if request.participants else None
-    return load(given, request.options.loading(), participants=register)
+    return load(given, request.options.loading(), participants=request.register())
 
 
 def _compact(personas: PersonaSet) -> str:
     """As a personas file says it, without spaces for the eye."""
     return json.dumps(json.loads(to_json(personas)), ensure_ascii=False, separators=(",", ":"))
-
-
-def _as_csv(rows: tuple[Mapping[str, Any], ...]) -> bytes:
-    """Rows of a participants file as core reads them."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, names, restval="")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return text.getvalue().encode()
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)

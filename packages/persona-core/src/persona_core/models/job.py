@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
@@ -116,6 +118,24 @@ class GenerateRequest(Noun):
     def synthesis(self) -> SynthesisOptions:
         """How many personas, of which groups."""
         return SynthesisOptions(count=self.count, seed=self.seed, group_by=self.options.group_by)
+
+
+    def register(self) -> tuple[str, bytes] | None:
+        """The participants as a CSV with a name, which is what `load` takes; nothing where none are given."""
+        if not self.participants:
+            return None
+        names = list(dict.fromkeys(name for row in self.participants for name in row))
+        text = io.StringIO()
+        writer = csv.DictWriter(text, names, restval="")
+        writer.writeheader()
+        writer.writerows({name: _written(value) for name, value in row.items()} for row in self.participants)
+        return "participants", text.getvalue().encode()
+
+
+def _written(value: Cell) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 class Progress(Noun):

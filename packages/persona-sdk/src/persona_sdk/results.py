@@ -1,0 +1,129 @@
+"""Personas and scorecards with what a program or a notebook wants to do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from persona_core import models
+from persona_core.models import Persona
+from persona_core.rendering.audience import Audience
+from persona_core.runs import read_personas, to_json
+
+
+class PersonaSet(models.PersonaSet):
+    """A personas file: what core has, and ways to keep and show it."""
+
+    @classmethod
+    def of(cls, made: models.PersonaSet) -> PersonaSet:
+        """The same personas, with these ways."""
+        return made if isinstance(made, cls) else cls.model_construct(**dict(made))
+
+    @classmethod
+    def load(cls, path: str | Path) -> PersonaSet:
+        """Read a personas file or a run folder. Raises LoadError."""
+        return cls.of(read_personas(path))
+
+    def save(self, path: str | Path) -> Path:
+        """Write `personas.json`, `personas.md` and `report.html` into a folder, or a file that ends in `.json`; gives the file."""
+        target = Path(path)
+        if target.suffix == ".json":
+            target.write_bytes(self.to_json())
+            return target
+        target.mkdir(parents=True, exist_ok=True)
+        (target / "personas.md").write_text(self.to_markdown(), encoding="utf-8")
+        (target / "report.html").write_text(self.to_html(), encoding="utf-8")
+        (target / "personas.json").write_bytes(self.to_json())
+        return target / "personas.json"
+
+    def filter(self, wanted: Callable[[Persona], bool]) -> PersonaSet:
+        """The personas for which `wanted` is true."""
+        return self.model_copy(update={"personas": tuple(each for each in self.personas if wanted(each))})
+
+    def to_json(self) -> bytes:
+        """As a personas file, the same bytes as the command writes."""
+        return to_json(models.PersonaSet.model_construct(**dict(self)))
+
+    def to_markdown(self, audience: Audience = "share") -> str:
+        """As prose."""
+        return self._rendered("md", audience)
+
+    def to_html(self, audience: Audience = "share") -> str:
+        """As a page of posters, without a network; claims stand without the words around their quotes."""
+        return self._rendered("html", audience)
+
+    def to_csv(self, audience: Audience = "share") -> str:
+        """As a table with a row for each claim and quote."""
+        return self._rendered("csv", audience)
+
+    def _rendered(self, form: Any, audience: Audience) -> str:
+        from persona_core.pipeline.reporting import report
+
+        return report(self, form=form, audience=audience)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each claim, ready for a data frame: persona, facet, text, support, quotes."""
+        return list(self._rows())
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        for persona in self.personas:
+            for path, claim in persona.claims():
+                yield {
+                    "persona": persona.id,
+                    "name": persona.name,
+                    "facet": path.partition("[")[0],
+                    "text": claim.text,
+                    "participants": claim.support.participants if claim.support else None,
+                    "of": claim.support.of if claim.support else None,
+                    "quotes": [each.quote for each in claim.evidence],
+                }
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        return "".join(_card(each) for each in self.personas) + _notes(self)
+
+
+class Scorecard(models.Scorecard):
+    """Scores that a notebook shows as a table."""
+
+    @classmethod
+    def of(cls, made: models.Scorecard) -> Scorecard:
+        """The same scores, with that."""
+        return made if isinstance(made, cls) else cls.model_construct(**dict(made))
+
+    def to_json(self) -> bytes:
+        """The same bytes as the command writes."""
+        return to_json(models.Scorecard.model_construct(**dict(self)))
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows it."""
+        from persona_core.rendering.scorecard import rows
+
+        head, body = rows(self)
+        line = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+        lines = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in body
+        )
+        return f"<table><thead><tr>{line}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _card(persona: Persona) -> str:
+    claims = "".join(
+        f"<li>{escape(claim.text)}</li>"
+        for path, claim in persona.claims()
+        if not path.startswith(("quotes", "headline"))
+    )
+    support = (
+        f"{persona.support.participants} of {persona.support.of} participants" if persona.support else ""
+    )
+    return (
+        f"<section><h3>{escape(persona.name)} <small>{escape(persona.title)}</small></h3>"
+        f"<p>{escape(persona.summary)} <em>{escape(support)}</em></p><ul>{claims}</ul></section>"
+    )
+
+
+def _notes(personas: models.PersonaSet) -> str:
+    lines = "".join(f"<li>{escape(each.message)}</li>" for each in personas.warnings)
+    return f"<p>Mind:</p><ul>{lines}</ul>" if lines else ""

@@ -1,0 +1,92 @@
+"""Research material as a program has it: paths, texts, bytes, open files, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from persona_core.errors import ConfigurationError, LoadError
+from persona_core.loading.files import Given, find
+
+Pair = tuple[str, bytes]
+
+
+@runtime_checkable
+class _Readable(Protocol):
+    """An open file."""
+
+    def read(self) -> Any:
+        """Give all of it."""
+        ...
+
+
+Source = str | Path | bytes | Pair | Any
+"""A path or folder, a text of several lines, bytes, (name, bytes), an open file, or a pandas or polars frame."""
+
+
+def given(sources: Source | Iterable[Source]) -> list[Given]:
+    """Sources as core loads them: paths stay paths, all else becomes a name with its bytes.
+
+    Raises LoadError for a path that is not there, ConfigurationError for what is no source.
+    """
+    many = _many(sources)
+    return [_one(each, number) for number, each in enumerate(many, 1)]
+
+
+def contents(sources: Source | Iterable[Source]) -> list[Pair]:
+    """The same read, folders expanded: what is sent to a server, under the names that core would give."""
+    files, _ = find(given(sources))
+    if not files:
+        raise LoadError("there is nothing to read here")
+    return [(each.name, each.read()) for each in files]
+
+
+def _many(sources: Source | Iterable[Source]) -> Sequence[Source]:
+    if isinstance(sources, list) or (isinstance(sources, tuple) and not _is_pair(sources)):
+        return list(sources)
+    return [sources]
+
+
+def _is_pair(source: object) -> bool:
+    return (
+        isinstance(source, tuple)
+        and len(source) == 2
+        and isinstance(source[0], str)
+        and isinstance(source[1], bytes)
+    )
+
+
+def _one(source: Any, number: int) -> Given:
+    if isinstance(source, Path):
+        return source
+    if isinstance(source, str):
+        return _path_or_text(source, number)
+    if isinstance(source, bytes):
+        return f"source-{number}.txt", source
+    if _is_pair(source):
+        pair: Pair = source
+        return pair
+    if hasattr(source, "write_csv"):  # polars
+        return f"table-{number}.csv", str(source.write_csv()).encode()
+    if hasattr(source, "to_csv"):  # pandas
+        return f"table-{number}.csv", str(source.to_csv(index=False)).encode()
+    if isinstance(source, _Readable):
+        return _opened(source, number)
+    raise ConfigurationError(
+        f"{type(source).__name__} is no source: give a path, a text, bytes, an open file or a table"
+    )
+
+
+def _path_or_text(source: str, number: int) -> Given:
+    if "\n" in source:
+        return f"text-{number}.txt", source.encode()
+    if source == "-" or not Path(source).exists():
+        raise LoadError("there is no such file or folder; a text has more than one line", path=source[:200])
+    return source
+
+
+def _opened(source: _Readable, number: int) -> Pair:
+    data = source.read()
+    name = Path(str(getattr(source, "name", "") or f"source-{number}.txt")).name
+    return name, data.encode() if isinstance(data, str) else bytes(data)

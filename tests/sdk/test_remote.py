@@ -1,0 +1,152 @@
+"""What only a server has: jobs, webhooks, and everything that can go wrong on the way."""
+
+import threading
+import time
+
+import pytest
+from serving import Serving
+from serving.receiver import receiving
+
+from persona_core.testing import SAMPLE
+from persona_sdk import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    ConfigurationError,
+    PersonaClient,
+    PersonaSet,
+    SignatureError,
+)
+
+PAIRS = [(name, text.encode()) for name, text in SAMPLE.items()]
+PRIVATE = {"PERSONA_ALLOW_HTTP_WEBHOOKS": "yes", "PERSONA_ALLOW_WEBHOOK_NETWORK": "127.0.0.0/8"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with Serving(tmp_path_factory.mktemp("remote"), PERSONA_API_AUTH_TOKEN="t" * 24, **PRIVATE) as serving:
+        yield serving
+
+
+@pytest.fixture
+def client(server):
+    with PersonaClient(base_url=server.url, api_key="t" * 24) as one:
+        yield one
+
+
+def test_jobs_from_creation_to_deletion(client):
+    """Created, waited for, listed over pages, followed, deleted."""
+    made = [client.jobs.create(PAIRS, count=1).id for _ in range(3)]
+    done = client.jobs.wait(made[0], timeout=30)
+    assert done.status == "completed"
+    assert len(done.result.personas) == 1
+    assert [each.id for each in client.jobs.list(limit=2)][:3] == made[::-1]
+    told = [each.sequence for each in client.jobs.events(made[0])]
+    assert told == list(range(1, len(told) + 1))
+    assert [each.sequence for each in client.jobs.events(made[0], after=2)] == told[2:]
+    assert client.jobs.cancel(made[0]).status == "completed"
+    client.jobs.delete(made[0])
+    with pytest.raises(APIStatusError) as gone:
+        client.jobs.get(made[0])
+    assert gone.value.status == 404
+    assert gone.value.request_id
+
+
+def test_webhooks_from_creation_to_deletion(client):
+    """Created, pinged, seen, rotated, changed, deleted; what came is unwrapped."""
+    with receiving() as receiver:
+        made = client.webhooks.create(f"{receiver.url}/ok", events=["generation.completed", "webhook.ping"])
+        client.webhooks.ping(made.id)
+        came = receiver.wait("/ok", 1)[0]
+        event = client.webhooks.unwrap(came.body, came.headers, secret=made.secret)
+        assert event.type == "webhook.ping"
+        with pytest.raises(SignatureError) as refused:
+            client.webhooks.unwrap(came.body + b" ", came.headers, secret=made.secret)
+        assert refused.value.reason == "no_match"
+        until = time.monotonic() + 10
+        while (
+            first := next(client.webhooks.deliveries(made.id))
+        ).status == "pending" and time.monotonic() < until:
+            time.sleep(0.05)
+        assert first.attempts[0].status == 200
+        assert client.webhooks.rotate_secret(made.id).secret != made.secret
+        assert not client.webhooks.update(made.id, enabled=False).enabled
+        assert made.id in [each.id for each in client.webhooks.list()]
+        client.webhooks.delete(made.id)
+        with pytest.raises(APIStatusError):
+            client.webhooks.get(made.id)
+
+
+def test_a_wrong_key_is_said(server):
+    """With the status and the server's sentence."""
+    with PersonaClient(base_url=server.url, api_key="wrong") as one, pytest.raises(APIStatusError) as refused:
+        one.generate(PAIRS)
+    assert refused.value.status == 401
+    assert "key" in str(refused.value)
+
+
+def test_no_server_is_said():
+    """Nobody there, an address that is none, somebody else there."""
+    nobody = PersonaClient(base_url="http://127.0.0.1:9", retries=0)
+    with nobody as one, pytest.raises(APIConnectionError, match="cannot be reached"):
+        one.generate(PAIRS)
+    with pytest.raises(ConfigurationError, match="http"):
+        PersonaClient(base_url="localhost:8000")
+    with (
+        receiving() as other,
+        PersonaClient(base_url=other.url, retries=0) as one,
+        pytest.raises(APIStatusError, match="is it one"),
+    ):
+        one.jobs.get("job_x")
+
+
+def test_a_server_that_does_not_answer_is_a_timeout():
+    """The request ends when it should."""
+    with (
+        receiving() as receiver,
+        PersonaClient(base_url=f"{receiver.url}/hang", timeout=0.3, retries=0) as one,
+    ):
+        with pytest.raises(APITimeoutError):
+            one.score(PersonaSet(), PAIRS)
+
+
+def test_a_server_that_dies_and_comes_back_is_waited_for(tmp_path):
+    """Killed while a job is followed: the events go on where they were, none twice."""
+    with (
+        Serving(tmp_path, PERSONA_API_CONCURRENCY="1") as server,
+        PersonaClient(base_url=server.url, retries=8) as one,
+    ):
+        for _ in range(3):
+            one.jobs.create(PAIRS, count=2)
+        job = one.jobs.create(PAIRS, count=2)
+        told = []
+
+        def follow():
+            told.extend(each.sequence for each in one.jobs.events(job.id))
+
+        following = threading.Thread(target=follow)
+        following.start()
+        server.kill()
+        server.start()
+        following.join(60)
+        assert not following.is_alive()
+        assert told == list(range(1, len(told) + 1))
+        assert one.jobs.get(job.id).status == "completed"
+
+
+def test_two_threads_share_a_client(client):
+    """Calls from several threads do not get into each other's way."""
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(client.generate(PAIRS, count=1))) for _ in range(4)
+    ]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(60)
+    assert len(found) == 4
+
+
+def test_secrets_are_not_shown(client):
+    """Neither in a repr nor in an error."""
+    assert "tttt" not in repr(client._async._settings)
