@@ -105,9 +105,9 @@ def test_a_server_that_does_not_answer_is_a_timeout():
     with (
         receiving() as receiver,
         PersonaClient(base_url=f"{receiver.url}/hang", timeout=0.3, retries=0) as one,
+        pytest.raises(APITimeoutError),
     ):
-        with pytest.raises(APITimeoutError):
-            one.score(PersonaSet(), PAIRS)
+        one.score(PersonaSet(), PAIRS)
 
 
 def test_a_server_that_dies_and_comes_back_is_waited_for(tmp_path):
