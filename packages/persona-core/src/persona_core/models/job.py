@@ -119,7 +119,6 @@ class GenerateRequest(Noun):
         """How many personas, of which groups."""
         return SynthesisOptions(count=self.count, seed=self.seed, group_by=self.options.group_by)
 
-
     def register(self) -> tuple[str, bytes] | None:
         """The participants as a CSV with a name, which is what `load` takes; nothing where none are given."""
         if not self.participants:
