@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from persona_core.errors import ConfigurationError
 from persona_core.models.events import Event
 from persona_core.models.job import GenerateOptions, GenerateRequest
+from persona_sdk._material import Material, Participants, Reading, refused
 from persona_sdk.sources import Source
 
 Heard = Callable[[Event], None]
-Participants = Sequence[Mapping[str, Any]]
 
 
-class Options(TypedDict, total=False):
+class Options(Reading, total=False):
     """How sources are read and a model is asked: the options of the command line."""
 
-    participant_column: str
-    columns: Mapping[str, str]
-    header_rows: int | Literal["auto"]
-    interviewer: Sequence[str]
-    participant_label: Sequence[str]
-    assume_participant: bool
-    skip_unreadable: bool
     pseudonymise: Literal["auto", "on", "off"]
-    budget: float
-    assume_price: float
-    context: int
+    budget: float | None
+    assume_price: float | None
+    context: int | None
     concurrency: int
-    rpm: int
+    rpm: int | None
     timeout: float
 
 
@@ -40,9 +32,9 @@ class Options(TypedDict, total=False):
 class Asked:
     """A generation."""
 
-    sources: Source
+    material: Material
     request: GenerateRequest
-    """Without its sources."""
+    """Without its material."""
     heard: Heard | None = None
 
 
@@ -66,13 +58,10 @@ def asked(
             count=count,
             model=model,
             seed=seed,
-            participants=tuple(dict(each) for each in participants),
             options=GenerateOptions.model_validate({**options, "group_by": group_by}),
             webhook_url=webhook_url,
             webhook_secret=webhook_secret,
         )
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ConfigurationError(f"{place}: {first['msg'].removeprefix('Value error, ')}") from error
-    return Asked(sources, request, heard)
+        raise refused(error) from error
+    return Asked(Material(sources, participants, request.options), request, heard)

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import anyio.to_thread
 
-from persona_core.loading import load
-from persona_core.models import Corpus, EvidenceReport, LoadingOptions, PersonaSet, Scorecard
+from persona_core.errors import ConfigurationError
+from persona_core.models import Corpus, EvidenceReport, PersonaSet, Scorecard
 from persona_core.models.audit import Audit
 from persona_core.pipeline import Release, ReleaseOptions, generate, release, release_by_model, score
 from persona_core.pseudonyms import Pseudonyms
@@ -18,7 +18,7 @@ from persona_core.quality.configuration import Configuration
 from persona_core.synthesis import Prompted
 from persona_core.verification import verify
 from persona_sdk._asked import Asked
-from persona_sdk.sources import Source, given
+from persona_sdk._material import Material
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ class Local:
     async def generate(self, asked: Asked) -> PersonaSet:
         """Make personas, offline or with a model."""
         request = asked.request
-        corpus = await _on_a_thread(lambda: _corpus(asked))
+        corpus = await _on_a_thread(lambda: _needed(asked.material))
         if request.model == "extractive":
             make = partial(
                 generate,
@@ -76,7 +76,7 @@ class Local:
     async def score(
         self,
         personas: PersonaSet,
-        sources: Source | None,
+        material: Material,
         *,
         evidence: EvidenceReport | None,
         config: Configuration,
@@ -86,10 +86,9 @@ class Local:
         """Measure personas."""
 
         def work() -> Scorecard:
-            corpus = _of(personas, sources)
             return score(
                 personas,
-                corpus,
+                material.corpus(personas),
                 report=evidence,
                 config=config,
                 min_score=min_score,
@@ -98,18 +97,18 @@ class Local:
 
         return await _on_a_thread(work)
 
-    async def verify(self, personas: PersonaSet, sources: Source, *, any_corpus: bool) -> EvidenceReport:
+    async def verify(self, personas: PersonaSet, material: Material, *, any_corpus: bool) -> EvidenceReport:
         """Look up every quote."""
         return await _on_a_thread(
-            lambda: verify(personas, load(given(sources), _loading(personas)), any_corpus=any_corpus)
+            lambda: verify(personas, _needed(material, personas), any_corpus=any_corpus)
         )
 
     async def script(
-        self, personas: PersonaSet, sources: Source | None, options: ReleaseOptions, model: str
+        self, personas: PersonaSet, material: Material, options: ReleaseOptions, model: str
     ) -> Release:
         """Make the script of the one persona."""
         persona = personas.personas[0]
-        corpus = await _on_a_thread(lambda: _of(personas, sources))
+        corpus = await _on_a_thread(lambda: material.corpus(personas))
         if model == "extractive":
             return await _on_a_thread(lambda: release(persona, corpus, options))
         from persona_providers import host_of, provider
@@ -122,35 +121,21 @@ class Local:
             stack.push_async_callback(opened.aclose)
             return await release_by_model(persona, corpus, opened, options, hide=hide)
 
-    async def audit(self, text: str, sources: Source, *, threshold: float, k: int) -> Audit:
+    async def audit(self, text: str, material: Material, *, threshold: float, k: int) -> Audit:
         """Compare a text with the sources."""
         from persona_core.auditing import Auditor
 
-        return await _on_a_thread(lambda: Auditor(load(given(sources)), k=k).audit(text, threshold=threshold))
+        return await _on_a_thread(lambda: Auditor(_needed(material), k=k).audit(text, threshold=threshold))
 
     async def aclose(self) -> None:
         """Nothing is held."""
 
 
-def corpus_of(personas: PersonaSet, sources: Source | None) -> Corpus | None:
-    """The sources, read as they were when the personas were made."""
-    return _of(personas, sources)
-
-
-def _of(personas: PersonaSet, sources: Source | None) -> Corpus | None:
-    return None if sources is None else load(given(sources), _loading(personas))
-
-
-def _loading(personas: PersonaSet) -> LoadingOptions:
-    try:
-        return LoadingOptions.model_validate(personas.corpus.loading)
-    except ValueError:
-        return LoadingOptions()
-
-
-def _corpus(asked: Asked) -> Corpus:
-    request = asked.request
-    return load(given(asked.sources), request.options.loading(), participants=request.register())
+def _needed(material: Material, personas: PersonaSet | None = None) -> Corpus:
+    corpus = material.corpus(personas)
+    if corpus is None:
+        raise ConfigurationError("there are no sources: give the files or folders of the study")
+    return corpus
 
 
 async def _on_a_thread(work: Callable[[], T]) -> T:

@@ -33,9 +33,9 @@ from persona_core.pipeline import Release, ReleaseOptions
 from persona_core.quality.configuration import Configuration
 from persona_core.runs import to_json
 from persona_sdk._asked import Asked
+from persona_sdk._material import Material
 from persona_sdk.errors import APIConnectionError, APIStatusError, APITimeoutError
 from persona_sdk.settings import Settings
-from persona_sdk.sources import Source, contents
 
 _AGAIN = frozenset({408, 429, 502, 503, 504})
 """Statuses after which the same request may succeed."""
@@ -80,8 +80,9 @@ class Remote:
 
     async def create(self, asked: Asked) -> Job:
         """Create a job; files are sent as they are."""
-        pairs = await anyio.to_thread.run_sync(contents, asked.sources)
+        pairs, rows = await anyio.to_thread.run_sync(lambda: (asked.material.pairs(), asked.material.rows()))
         request = asked.request.model_dump(mode="json", exclude={"sources", "data"}, exclude_defaults=True)
+        request["participants"] = [dict(row) for row in rows]
         files = [("file", (name, data)) for name, data in pairs]
         answer = await self._request(
             "POST",
@@ -162,7 +163,7 @@ class Remote:
     async def score(
         self,
         personas: PersonaSet,
-        sources: Source | None,
+        material: Material,
         *,
         evidence: EvidenceReport | None,
         config: Configuration,
@@ -172,7 +173,7 @@ class Remote:
         """Measure personas."""
         body = {
             "personas": _document(personas),
-            "sources": await _sent(sources),
+            **await _sent(material),
             "evidence": None if evidence is None else evidence.model_dump(mode="json"),
             "config": config.model_dump(mode="json", exclude={"strict"}),
             "strict": False,
@@ -181,18 +182,18 @@ class Remote:
         }
         return Scorecard.model_validate_json((await self._request("POST", "score", json=body)).content)
 
-    async def verify(self, personas: PersonaSet, sources: Source, *, any_corpus: bool) -> EvidenceReport:
+    async def verify(self, personas: PersonaSet, material: Material, *, any_corpus: bool) -> EvidenceReport:
         """Look up every quote."""
-        body = {"personas": _document(personas), "sources": await _sent(sources), "any_corpus": any_corpus}
+        body = {"personas": _document(personas), **await _sent(material), "any_corpus": any_corpus}
         return EvidenceReport.model_validate_json((await self._request("POST", "verify", json=body)).content)
 
     async def script(
-        self, personas: PersonaSet, sources: Source | None, options: ReleaseOptions, model: str
+        self, personas: PersonaSet, material: Material, options: ReleaseOptions, model: str
     ) -> Release:
         """Make the script of the one persona. Raises LeakError where it is refused."""
         body = {
             "persona": _document(personas),
-            "sources": await _sent(sources),
+            **await _sent(material),
             "format": options.form.value,
             "yaml": options.as_yaml,
             "template": options.template,
@@ -213,9 +214,9 @@ class Remote:
             content = base64.b64decode(made["content"])
         return Release(Script.model_validate(made["script"]), content, Audit.model_validate(made["audit"]))
 
-    async def audit(self, text: str, sources: Source, *, threshold: float, k: int) -> Audit:
+    async def audit(self, text: str, material: Material, *, threshold: float, k: int) -> Audit:
         """Compare a text with the sources."""
-        body = {"text": text, "sources": await _sent(sources), "threshold": threshold, "k": k}
+        body = {"text": text, **await _sent(material), "threshold": threshold, "k": k}
         return Audit.model_validate_json((await self._request("POST", "audit", json=body)).content)
 
     async def create_webhook(
@@ -355,14 +356,8 @@ def _document(personas: PersonaSet) -> Any:
     return json.loads(to_json(PersonaSet.model_construct(**dict(personas))))
 
 
-async def _sent(sources: Source | None) -> list[dict[str, str]]:
-    if sources is None:
-        return []
-    pairs = await anyio.to_thread.run_sync(contents, sources)
-    return [
-        {"name": name, "content": base64.b64encode(data).decode(), "encoding": "base64"}
-        for name, data in pairs
-    ]
+async def _sent(material: Material) -> dict[str, Any]:
+    return await anyio.to_thread.run_sync(material.body)
 
 
 def _given(limit: int, cursor: str | None, **more: str | None) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from persona_core.quality.configuration import Configuration
 from persona_core.rendering.audience import Audience
 from persona_core.runs import read_personas
 from persona_sdk import webhooks as signed
-from persona_sdk._asked import Heard, Options, Participants, asked
+from persona_sdk._asked import Heard, Options, asked
+from persona_sdk._material import Participants, Reading, material
 from persona_sdk.results import PersonaSet, Scorecard
 from persona_sdk.settings import Settings, resolve
 from persona_sdk.sources import Source
@@ -98,7 +99,7 @@ class AsyncPersonaClient:
     ) -> PersonaSet:
         """Make personas of sources: paths, folders, texts, bytes, open files or tables.
 
-        `participants` are rows of a participants file. `on_event` hears what happens, perhaps on another thread. Raises
+        `participants` is the path of a participants file, or its rows. `on_event` hears what happens, perhaps on another thread. Raises
         GenerationError with what was made in `partial`, LoadError that names file and place, ProviderError, APIError.
         """
         given = asked(
@@ -144,10 +145,20 @@ class AsyncPersonaClient:
         return results
 
     async def verify(
-        self, personas: CorePersonaSet | Persona | str | Path, sources: Source, *, any_corpus: bool = False
+        self,
+        personas: CorePersonaSet | Persona | str | Path,
+        sources: Source,
+        *,
+        any_corpus: bool = False,
+        participants: Participants = (),
+        **reading: Unpack[Reading],
     ) -> EvidenceReport:
-        """Look up every quote in the sources. Raises CorpusMismatchError unless they are the ones, or `any_corpus`."""
-        return await self._work.verify(_set(personas), sources, any_corpus=any_corpus)
+        """Look up every quote in the sources, read as when the personas were made but for what `reading` names.
+
+        Raises CorpusMismatchError unless they are the sources the personas were made from, or `any_corpus`.
+        """
+        given = material(sources, participants, reading)
+        return await self._work.verify(_set(personas), given, any_corpus=any_corpus)
 
     async def score(
         self,
@@ -158,11 +169,13 @@ class AsyncPersonaClient:
         config: Configuration | None = None,
         min_score: float | None = None,
         allow_unscored: Sequence[str] = (),
+        participants: Participants = (),
+        **reading: Unpack[Reading],
     ) -> Scorecard:
         """Measure personas in five dimensions, 0–100 each; evidence is unscored without sources or `evidence`."""
         card = await self._work.score(
             _set(personas),
-            sources,
+            material(sources, participants, reading),
             evidence=evidence,
             config=config or Configuration(),
             min_score=min_score,
@@ -182,6 +195,8 @@ class AsyncPersonaClient:
         k: int = 3,
         require_sources: bool = False,
         model: str | None = None,
+        participants: Participants = (),
+        **reading: Unpack[Reading],
     ) -> Release:
         """Make a script that a model can play; `str(release)` is its content.
 
@@ -198,11 +213,23 @@ class AsyncPersonaClient:
             k=k,
             require_sources=require_sources,
         )
-        return await self._work.script(one, sources, options, model or "extractive")
+        return await self._work.script(
+            one, material(sources, participants, reading), options, model or "extractive"
+        )
 
-    async def audit(self, text: str, sources: Source, *, threshold: float = 0.1, k: int = 3) -> Audit:
+    async def audit(
+        self,
+        text: str,
+        sources: Source,
+        *,
+        threshold: float = 0.1,
+        k: int = 3,
+        participants: Participants = (),
+        **reading: Unpack[Reading],
+    ) -> Audit:
         """Compare a text that is about to leave with the sources."""
-        return await self._work.audit(text, sources, threshold=threshold, k=k)
+        given = material(sources, participants, reading)
+        return await self._work.audit(text, given, threshold=threshold, k=k)
 
     async def report(
         self,
@@ -211,17 +238,18 @@ class AsyncPersonaClient:
         *,
         audience: Audience = "share",
         format: str = "html",
+        participants: Participants = (),
+        **reading: Unpack[Reading],
     ) -> str:
         """Render a report: `html`, `md` or `csv`; always in this process, where the sources are."""
         from persona_core.pipeline.reporting import report
-        from persona_sdk._local import corpus_of
 
         if format not in {"html", "md", "csv"}:
             raise ConfigurationError(f"a report is html, md or csv, not “{format}”")
-        made, form = _set(personas), format
+        made, form, given = _set(personas), format, material(sources, participants, reading)
 
         def work() -> str:
-            return report(made, corpus_of(made, sources), form=form, audience=audience)  # type: ignore[arg-type]
+            return report(made, given.corpus(made), form=form, audience=audience)  # type: ignore[arg-type]
 
         return await anyio.to_thread.run_sync(work)
 

@@ -22,10 +22,14 @@ from persona_core.models.webhook import Delivery, Webhook, WebhookCreated, Webho
 from persona_core.pipeline import Release
 from persona_core.quality.configuration import Configuration
 from persona_core.rendering.audience import Audience
-from persona_sdk._asked import Heard, Options, Participants
+from persona_sdk._asked import Heard, Options
+from persona_sdk._material import Participants, Reading
 from persona_sdk.async_client import AsyncJobs, AsyncPersonaClient, AsyncWebhooks
 from persona_sdk.results import PersonaSet, Scorecard
 from persona_sdk.sources import Source
+
+_PATIENCE = 10.0
+"""Seconds that an interrupted call has to end what it began, such as a job on a server."""
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,11 +53,20 @@ class _Loop:
         self._portal: BlockingPortal | None = None
 
     def __call__(self, call: Callable[[], Awaitable[T]]) -> T:
-        future = self._started().start_task_soon(call)
+        ended = threading.Event()
+
+        async def work() -> T:
+            try:
+                return await call()
+            finally:
+                ended.set()
+
+        future = self._started().start_task_soon(work)
         try:
             return future.result()
         except BaseException:
-            future.cancel()
+            if future.cancel():
+                ended.wait(_PATIENCE)
             raise
 
     def each(self, items: AsyncIterator[T]) -> Iterator[T]:
@@ -181,9 +194,19 @@ class PersonaClient:
 
     @_like(AsyncPersonaClient.verify)
     def verify(
-        self, personas: CorePersonaSet | Persona | str | Path, sources: Source, *, any_corpus: bool = False
+        self,
+        personas: CorePersonaSet | Persona | str | Path,
+        sources: Source,
+        *,
+        any_corpus: bool = False,
+        participants: Participants = (),
+        **reading: Unpack[Reading],
     ) -> EvidenceReport:
-        return self._loop(lambda: self._async.verify(personas, sources, any_corpus=any_corpus))
+        return self._loop(
+            lambda: self._async.verify(
+                personas, sources, any_corpus=any_corpus, participants=participants, **reading
+            )
+        )
 
     @_like(AsyncPersonaClient.score)
     def score(
@@ -195,6 +218,8 @@ class PersonaClient:
         config: Configuration | None = None,
         min_score: float | None = None,
         allow_unscored: Sequence[str] = (),
+        participants: Participants = (),
+        **reading: Unpack[Reading],
     ) -> Scorecard:
         return self._loop(
             lambda: self._async.score(
@@ -204,6 +229,8 @@ class PersonaClient:
                 config=config,
                 min_score=min_score,
                 allow_unscored=allow_unscored,
+                participants=participants,
+                **reading,
             )
         )
 
@@ -220,6 +247,8 @@ class PersonaClient:
         k: int = 3,
         require_sources: bool = False,
         model: str | None = None,
+        participants: Participants = (),
+        **reading: Unpack[Reading],
     ) -> Release:
         return self._loop(
             lambda: self._async.script(
@@ -232,12 +261,27 @@ class PersonaClient:
                 k=k,
                 require_sources=require_sources,
                 model=model,
+                participants=participants,
+                **reading,
             )
         )
 
     @_like(AsyncPersonaClient.audit)
-    def audit(self, text: str, sources: Source, *, threshold: float = 0.1, k: int = 3) -> Audit:
-        return self._loop(lambda: self._async.audit(text, sources, threshold=threshold, k=k))
+    def audit(
+        self,
+        text: str,
+        sources: Source,
+        *,
+        threshold: float = 0.1,
+        k: int = 3,
+        participants: Participants = (),
+        **reading: Unpack[Reading],
+    ) -> Audit:
+        return self._loop(
+            lambda: self._async.audit(
+                text, sources, threshold=threshold, k=k, participants=participants, **reading
+            )
+        )
 
     @_like(AsyncPersonaClient.report)
     def report(
@@ -247,8 +291,14 @@ class PersonaClient:
         *,
         audience: Audience = "share",
         format: str = "html",
+        participants: Participants = (),
+        **reading: Unpack[Reading],
     ) -> str:
-        return self._loop(lambda: self._async.report(personas, sources, audience=audience, format=format))
+        return self._loop(
+            lambda: self._async.report(
+                personas, sources, audience=audience, format=format, participants=participants, **reading
+            )
+        )
 
     @_like(AsyncPersonaClient.close)
     def close(self) -> None:

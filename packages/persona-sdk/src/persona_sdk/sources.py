@@ -34,9 +34,11 @@ def given(sources: Source | Iterable[Source]) -> list[Given]:
     return [_one(each, number) for number, each in enumerate(many, 1)]
 
 
-def contents(sources: Source | Iterable[Source]) -> list[Pair]:
-    """The same read, folders expanded: what is sent to a server, under the names that core would give."""
-    files, _ = find(given(sources))
+def contents(sources: Source | Iterable[Source], *, without: Path | None = None) -> list[Pair]:
+    """The same read, folders expanded, but for one file: what is sent to a server, under the names that core would give."""
+    found, _ = find(given(sources))
+    left_out = None if without is None else without.resolve()
+    files = [each for each in found if each.path is None or each.path.resolve() != left_out]
     if not files:
         raise LoadError("there is nothing to read here")
     return [(each.name, each.read()) for each in files]

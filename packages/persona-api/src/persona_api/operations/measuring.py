@@ -17,10 +17,10 @@ from persona_api.problems import ProblemError
 from persona_api.uploads import Given, sources_of
 from persona_core.auditing import Auditor
 from persona_core.loading import load
-from persona_core.models import Corpus, EvidenceReport, LoadingOptions, PersonaSet
+from persona_core.models import Corpus, EvidenceReport, PersonaSet
 from persona_core.models.audit import Audit
 from persona_core.models.corpus import Noun
-from persona_core.models.job import Problem, SourceInput
+from persona_core.models.job import Problem, ReadingOptions, Rows, SourceInput, register_of
 from persona_core.models.script import Script, ScriptFormat
 from persona_core.pipeline import Release, ReleaseOptions, release, release_by_model, score
 from persona_core.pseudonyms import Pseudonyms
@@ -31,13 +31,26 @@ from persona_core.verification import verify
 Sources = Annotated[tuple[SourceInput, ...], Field(max_length=10_000)]
 
 
-class ScoreRequest(Noun):
-    """Personas to be measured."""
+class _Material(Noun):
+    """Research, and how it is read."""
+
+    sources: Sources = ()
+    participants: Rows = ()
+    """Rows of a participants file: `participant` or `file`, any of `group`, `quote_ok`, `withdrawn`, and demographics."""
+    options: ReadingOptions = ReadingOptions()
+    """How sources are read, where it is not as when the personas were made."""
+
+    def corpus(self, given: Given, personas: PersonaSet | None = None) -> Corpus:
+        """Load it, as it was read when the personas were made."""
+        recorded = None if personas is None else personas.corpus.loading
+        return load(given, self.options.loading(recorded), participants=register_of(self.participants))
+
+
+class ScoreRequest(_Material):
+    """Personas to be measured. Without sources, or `evidence`, evidence is unscored."""
 
     personas: dict[str, Any] | list[Any]
     """A personas file, or what other tools write."""
-    sources: Sources = ()
-    """What they were made from; without it, or `evidence`, evidence is unscored."""
     evidence: dict[str, Any] | None = None
     """What `/verify` said, in place of the sources."""
     config: dict[str, Any] | None = None
@@ -48,7 +61,7 @@ class ScoreRequest(Noun):
     lenient: bool = False
 
 
-class VerifyRequest(Noun):
+class VerifyRequest(_Material):
     """Personas whose quotes are to be looked up."""
 
     personas: dict[str, Any] | list[Any]
@@ -57,11 +70,10 @@ class VerifyRequest(Noun):
     """Search these sources even where they are not the ones the personas were made from."""
 
 
-class ScriptRequest(Noun):
+class ScriptRequest(_Material):
     """A persona that a model is to play."""
 
     persona: dict[str, Any]
-    sources: Sources = ()
     format: ScriptFormat = ScriptFormat.character_card
     yaml: bool = False
     template: Annotated[str, Field(max_length=100_000)] | None = None
@@ -90,7 +102,7 @@ class ScriptProblem(Problem):
     audit: Audit | None = None
 
 
-class AuditRequest(Noun):
+class AuditRequest(_Material):
     """A text that is about to leave."""
 
     text: Annotated[str, Field(max_length=5_000_000)]
@@ -110,7 +122,7 @@ async def score_personas(call: Call) -> Response:
 
 def _scored(body: ScoreRequest, given: Given) -> bytes:
     personas = _personas(body.personas)
-    corpus = _corpus(given, personas)
+    corpus = body.corpus(given, personas) if given else None
     report = None if body.evidence is None else _report(body.evidence)
     config = read_configuration(json.dumps(body.config or {}), "config")
     config = strict(config) if body.strict else lenient(config) if body.lenient else config
@@ -141,7 +153,7 @@ async def verify_personas(call: Call) -> Response:
 
 def _verified(body: VerifyRequest, given: Given) -> bytes:
     personas = _personas(body.personas)
-    corpus = _needed(given, personas)
+    corpus = body.corpus(given, personas)
     return to_json(verify(personas, corpus, any_corpus=body.any_corpus))
 
 
@@ -168,7 +180,8 @@ def _released(
     personas = _personas(body.persona)
     if len(personas.personas) != 1:
         raise ProblemError(422, f"/persona: there must be one persona here, not {len(personas.personas)}")
-    corpus, persona = _corpus(given, personas), personas.personas[0]
+    corpus = body.corpus(given, personas) if given else None
+    persona = personas.personas[0]
     options = ReleaseOptions(
         form=body.format,
         as_yaml=body.yaml,
@@ -202,22 +215,9 @@ async def audit_text(call: Call) -> Response:
 
 
 def _audited(body: AuditRequest, given: Given) -> str:
-    audit = Auditor(load(given), k=body.k).audit(body.text, threshold=body.threshold)
+    audit = Auditor(body.corpus(given), k=body.k).audit(body.text, threshold=body.threshold)
     return audit.model_dump_json()
 
 
 def _personas(given: object) -> PersonaSet:
     return read_personas(json.dumps(given).encode())
-
-
-def _corpus(given: Given, personas: PersonaSet) -> Corpus | None:
-    """The sources, read as they were when the personas were made."""
-    return _needed(given, personas) if given else None
-
-
-def _needed(given: Given, personas: PersonaSet) -> Corpus:
-    try:
-        options = LoadingOptions.model_validate(personas.corpus.loading)
-    except ValueError:
-        options = LoadingOptions()
-    return load(given, options)

@@ -43,7 +43,7 @@ def corpus_of(
     if run is None:
         return None
     material = find_sources(run)
-    options = _options.overridden(material.options.model_dump(), ctx, values)
+    options = _options.typed(ctx, values).loading(material.options.model_dump())
     register = values["participants"] or material.participants
     return load(material.sources, options, participants=register, progress=told)
 
@@ -57,7 +57,7 @@ def _given(
     told: Any,
     any_corpus: bool,
 ) -> Corpus:
-    options = _options.overridden(made.corpus.loading, ctx, values)
+    options = _options.typed(ctx, values).loading(made.corpus.loading)
     register, given = values["participants"] or _register_of(run), _options.sources_of(sources)
     try:
         return load(given, options, participants=register, progress=told)

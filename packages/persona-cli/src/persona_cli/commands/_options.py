@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from persona_core.loading.files import Given
 from persona_core.models import ColumnRole, LoadingOptions
+from persona_core.models.job import ReadingOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -21,12 +22,15 @@ debug = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
+_MOST_HEADER_ROWS = 10
+
+
 def _header_rows(_ctx: click.Context, _param: click.Parameter, value: str) -> Any:
     """A number of header rows, or `auto`."""
     if value == "auto":
         return value
-    if not value.isdecimal():
-        raise click.BadParameter(f"“{value}” is neither a number nor “auto”")
+    if not value.isdecimal() or int(value) > _MOST_HEADER_ROWS:
+        raise click.BadParameter(f"“{value}” is neither a number up to {_MOST_HEADER_ROWS} nor “auto”")
     return int(value)
 
 
@@ -148,22 +152,14 @@ def asking(command: Command) -> Command:
     return command
 
 
-_FIELDS: Mapping[str, str] = {
-    "participant_column": "participant_column",
-    "columns": "column_roles",
-    "header_rows": "header_rows",
-    "interviewer": "interviewers",
-    "participant_label": "participants",
-    "assume_participant": "assume_participant",
-    "skip_unreadable": "skip_unreadable",
-}
-"""Options by name, and the fields of LoadingOptions they fill."""
+def reading(values: Mapping[str, Any]) -> ReadingOptions:
+    """Gather what the options say of how sources are read."""
+    return ReadingOptions(**{name: values[name] for name in ReadingOptions.model_fields if name in values})
 
 
 def loading_options(values: Mapping[str, Any]) -> LoadingOptions:
-    """Gather what the options say."""
-    given = {field: values[name] for name, field in _FIELDS.items() if name in values}
-    return LoadingOptions(**given)
+    """The same, as `load` takes it."""
+    return reading(values).loading()
 
 
 def given_on_the_command_line(ctx: click.Context, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,10 +171,9 @@ def given_on_the_command_line(ctx: click.Context, values: Mapping[str, Any]) -> 
     }
 
 
-def overridden(recorded: Mapping[str, Any], ctx: click.Context, values: Mapping[str, Any]) -> LoadingOptions:
-    """The loading options personas were made with, but for what somebody typed now."""
-    typed = loading_options(given_on_the_command_line(ctx, values)).model_dump(exclude_defaults=True)
-    return LoadingOptions.model_validate({**recorded, **typed})
+def typed(ctx: click.Context, values: Mapping[str, Any]) -> ReadingOptions:
+    """What somebody typed of how sources are read, and nothing else."""
+    return reading(given_on_the_command_line(ctx, values))
 
 
 def sources_of(given: Sequence[str]) -> list[Given]:

@@ -128,6 +128,13 @@ def read_register(data: bytes, path: str, *, survey: bool = False) -> Register:
     return _register(entries, "quote_ok" in names)
 
 
+def register_rows(data: bytes, path: str) -> list[dict[str, str]]:
+    """The lines of a participants file as rows, to be sent; refuses what `read_register` refuses."""
+    read_register(data, path)
+    table = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
+    return [dict(zip(table.names, row, strict=False)) for row in table.rows]
+
+
 def _columns(header: Sequence[str]) -> list[str]:
     """Column names in lower case; those that mean something here as they are written here."""
     plain = [" ".join(name.split()).lower() for name in header]

@@ -24,4 +24,4 @@ class Event(Noun):
     sequence: int
     """From 1, without gaps."""
     data: Mapping[str, Any] = {}
-    """`stage`, `done` and `of` of a progress; `persona` of a created one; `personas` of a completed run."""
+    """`stage`, `done`, `of` and, of a model, `cost_usd` so far of a progress; `persona` of a created one; `personas` of a completed run."""

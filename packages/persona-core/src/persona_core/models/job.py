@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -50,8 +50,8 @@ class SourceInput(Noun):
     encoding: Literal["utf-8", "base64"] = "utf-8"
 
 
-class GenerateOptions(Noun):
-    """How sources are read and a model is asked: the options of the command line."""
+class ReadingOptions(Noun):
+    """How sources are read: the options of the command line."""
 
     participant_column: str | None = None
     columns: Mapping[str, str] = {}
@@ -61,6 +61,33 @@ class GenerateOptions(Noun):
     participant_label: tuple[str, ...] = ()
     assume_participant: bool = False
     skip_unreadable: bool = False
+
+    def loading(self, recorded: Mapping[str, Any] | None = None) -> LoadingOptions:
+        """The same for `load`; what is not set is as `recorded`, where personas say how their sources were read."""
+        named = {
+            field: getattr(self, name) for name, field in _FIELDS.items() if name in self.model_fields_set
+        }
+        try:
+            return LoadingOptions.model_validate({**(recorded or {}), **named})
+        except ValueError:  # what was recorded is not ours
+            return LoadingOptions.model_validate(named)
+
+
+_FIELDS = {
+    "participant_column": "participant_column",
+    "columns": "column_roles",
+    "header_rows": "header_rows",
+    "interviewer": "interviewers",
+    "participant_label": "participants",
+    "assume_participant": "assume_participant",
+    "skip_unreadable": "skip_unreadable",
+}
+"""Options as users name them, and the fields of LoadingOptions they fill."""
+
+
+class GenerateOptions(ReadingOptions):
+    """How sources are read and a model is asked: the options of the command line."""
+
     group_by: str | None = None
     pseudonymise: Literal["auto", "on", "off"] = "auto"
     budget: Annotated[float, Field(ge=0)] | None = None
@@ -74,20 +101,10 @@ class GenerateOptions(Noun):
     timeout: Annotated[float, Field(ge=0.1, le=3600)] = 120.0
     """Seconds for one call."""
 
-    def loading(self) -> LoadingOptions:
-        """The part that says how sources are read."""
-        return LoadingOptions(
-            participant_column=self.participant_column,
-            column_roles=self.columns,
-            header_rows=self.header_rows,
-            interviewers=self.interviewer,
-            participants=self.participant_label,
-            assume_participant=self.assume_participant,
-            skip_unreadable=self.skip_unreadable,
-        )
-
 
 Cell = str | bool | int | float | None
+Rows = Annotated[tuple[Mapping[str, Cell], ...], Field(max_length=100_000)]
+"""A participants file: `participant` or `file`, any of `group`, `quote_ok`, `withdrawn`, and demographics."""
 
 
 class GenerateRequest(Noun):
@@ -99,7 +116,7 @@ class GenerateRequest(Noun):
     count: Annotated[int, Field(ge=1, le=100)] = 3
     model: Annotated[str, Field(min_length=1, max_length=200)] = "extractive"
     seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] = 0
-    participants: Annotated[tuple[Mapping[str, Cell], ...], Field(max_length=100_000)] = ()
+    participants: Rows = ()
     """Rows of a participants file: `participant` or `file`, any of `group`, `quote_ok`, `withdrawn`, and demographics."""
     options: GenerateOptions = GenerateOptions()
     webhook_url: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
@@ -120,15 +137,20 @@ class GenerateRequest(Noun):
         return SynthesisOptions(count=self.count, seed=self.seed, group_by=self.options.group_by)
 
     def register(self) -> tuple[str, bytes] | None:
-        """The participants as a CSV with a name, which is what `load` takes; nothing where none are given."""
-        if not self.participants:
-            return None
-        names = list(dict.fromkeys(name for row in self.participants for name in row))
-        text = io.StringIO()
-        writer = csv.DictWriter(text, names, restval="")
-        writer.writeheader()
-        writer.writerows({name: _written(value) for name, value in row.items()} for row in self.participants)
-        return "participants", text.getvalue().encode()
+        """The participants as `load` takes them."""
+        return register_of(self.participants)
+
+
+def register_of(rows: Sequence[Mapping[str, Cell]]) -> tuple[str, bytes] | None:
+    """Participants as a CSV with a name, which is what `load` takes; nothing where none are given."""
+    if not rows:
+        return None
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, restval="")
+    writer.writeheader()
+    writer.writerows({name: _written(value) for name, value in row.items()} for row in rows)
+    return "participants", text.getvalue().encode()
 
 
 def _written(value: Cell) -> str:

@@ -43,7 +43,7 @@ async def generate(
     `partial`; ConfigurationError where the options ask for what the corpus cannot give; ProviderError where a model
     does not answer.
     """
-    teller = _Teller(on_event)
+    teller = _Teller(on_event, usage)
     options = options or SynthesisOptions()
     maker = synthesiser or Extractive()
     teller.tell("generation.started", synthesiser=maker.name, participants=len(corpus.people))
@@ -104,8 +104,8 @@ async def stream(
 class _Teller:
     """Numbers events and passes them on."""
 
-    def __init__(self, heard: Heard | None) -> None:
-        self._heard = heard
+    def __init__(self, heard: Heard | None, usage: Callable[[], Usage] | None) -> None:
+        self._heard, self._usage = heard, usage
         self._sequence = 0
 
     def tell(self, kind: EventType, **data: Any) -> None:
@@ -114,7 +114,9 @@ class _Teller:
             self._heard(Event(type=kind, sequence=self._sequence, data=data))
 
     def progress(self, stage: str, done: int, of: int) -> None:
-        self.tell("generation.progress", stage=stage, done=done, of=of)
+        cost = None if self._usage is None or self._heard is None else self._usage().cost_usd
+        so_far = {} if cost is None else {"cost_usd": cost}
+        self.tell("generation.progress", stage=stage, done=done, of=of, **so_far)
 
     def created(self, persona: Persona) -> None:
         self.tell("persona.created", persona=persona.model_dump(mode="json"))
