@@ -195,8 +195,12 @@ def _agree(corpus: Corpus, host: str, *, hidden: bool, yes: bool) -> None:
     """Say in one line what leaves for where, and go on only with a yes."""
     texts = [corpus.columns.texts[i] for i in prompted_segments(corpus)]
     words = sum(text.count(" ") + 1 for text in texts)
-    people = f"{len(corpus.people)} participant{'s' if len(corpus.people) != 1 else ''}"
-    confirmed(f"{people}, {words:,} words", host, hidden=hidden, yes=yes)
+    confirmed(f"{people(corpus)}, {words:,} words", host, hidden=hidden, yes=yes)
+
+
+def people(corpus: Corpus) -> str:
+    """How many participants there are, in words."""
+    return f"{len(corpus.people)} participant{'s' if len(corpus.people) != 1 else ''}"
 
 
 CALLING = ("pseudonymise", "yes", "budget", "assume_price", "context", "concurrency", "rpm", "timeout")

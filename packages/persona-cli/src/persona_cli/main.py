@@ -167,11 +167,28 @@ def _explain(error: Exception) -> tuple[str, int]:
         case errors.LeakError():
             return str(error), 6
         case errors.PersonaError():
-            return str(error), 1
+            return str(error), _by_a_server(error)
         case OSError():
             return f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}", 1
         case _:
             return f"this should not have happened: {type(error).__name__}: {error} (--debug shows where)", 1
+
+
+def _by_a_server(error: Exception) -> int:
+    """The exit code where a server refused or cannot be reached; else that of failed work."""
+    from persona_sdk import errors
+
+    match error:
+        case errors.APIConnectionError():
+            return 4
+        case errors.APIStatusError(status=401 | 403):
+            return 3
+        case errors.APIStatusError(status=status) if status == 429 or status >= 500:
+            return 4
+        case errors.APIStatusError():
+            return 2
+        case _:
+            return 1
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:

@@ -16,7 +16,7 @@ from persona_cli import settings
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What would move a terminal's cursor, change its title or its colours: never printed, whoever wrote it."""
@@ -83,44 +83,64 @@ def table(
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
+def progress() -> Iterator[Progress]:
     """Give what work is told to; on a terminal, a bar for work over a second."""
-    bar = _Bar()
+    shown = Progress()
     try:
-        yield bar
+        yield shown
     finally:
-        bar.stop()
+        shown.stop()
 
 
-class _Bar:
+class Progress:
+    """How far work is: on a terminal a bar with the stage and the cost so far, and above it what has come of it."""
+
     def __init__(self) -> None:
         self._begun = time.monotonic()
-        self._bar: Progress | None = None
+        self._bar: Bar | None = None
         self._stage: tuple[str, Any] | None = None
+        self._lines: list[str] = []
+        self._cost = ""
 
-    def __call__(self, stage: str, done: int, total: int) -> None:
+    def __call__(self, stage: str, done: int, total: int, cost_usd: float | None = None) -> None:
+        """Say how far a stage is, and what was spent."""
+        if cost_usd is not None:
+            self._cost = f"${cost_usd:.4f} so far"
         if not sys.stderr.isatty() or time.monotonic() - self._begun < _QUICK:
             return
         if self._bar is None:
             self._bar = _begin_bar()
+        self._print_lines()
         if self._stage is None or self._stage[0] != stage:
             if self._stage is not None:
                 self._bar.remove_task(self._stage[1])
-            self._stage = (stage, self._bar.add_task(stage, total=total))
-        self._bar.update(self._stage[1], completed=done, total=total or None)
+            self._stage = (stage, self._bar.add_task(stage, total=total, cost=self._cost))
+        self._bar.update(self._stage[1], completed=done, total=total or None, cost=self._cost)
+
+    def line(self, text: str) -> None:
+        """Say above the bar what has come of the work."""
+        self._lines.append(plain(text))
+        self._print_lines()
 
     def stop(self) -> None:
+        """Take the bar away; the lines above it stay."""
         if self._bar is not None:
             self._bar.stop()
 
+    def _print_lines(self) -> None:
+        while self._bar is not None and self._lines:
+            self._bar.console.print(self._lines.pop(0), markup=False)
 
-def _begin_bar() -> Progress:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    bar = Progress(
+def _begin_bar() -> Bar:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    bar = Bar(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[cost]}"),
         console=_console(sys.stderr),
         transient=True,
     )

@@ -24,11 +24,13 @@ class Setting:
     default: Any
     help: str
     commands: tuple[str, ...] = ("generate",)
+    named: str = ""
+    """What its environment variable is called, where not after it."""
 
     @property
     def variable(self) -> str:
         """Its environment variable."""
-        return f"PERSONA_{self.name.upper()}"
+        return f"PERSONA_{self.named or self.name.upper()}"
 
 
 _BOTH = ("generate", "verify")
@@ -60,6 +62,14 @@ SETTINGS = (
     Setting("concurrency", int, 8, "calls made side by side"),
     Setting("rpm", int, None, "calls begun in a minute"),
     Setting("timeout", float, 120.0, "seconds for one call"),
+    Setting(
+        "server",
+        str,
+        None,
+        "the address of a server that does the work",
+        ("generate", "verify", "score", "audit", "script generate", "script batch"),
+        "BASE_URL",
+    ),
     Setting("max_missing", int, 0, "quotes that may be missing before verify fails", ("verify",)),
 )
 
@@ -98,13 +108,16 @@ def _in_force(setting: Setting, layers: list[tuple[Callable[[Setting], str], Map
     return InForce(setting, setting.default, "default")
 
 
-def defaults_for_commands(in_force: list[InForce]) -> dict[str, dict[str, Any]]:
-    """What each command's options default to, for click; only what somebody set."""
-    found: dict[str, dict[str, Any]] = {}
+def defaults_for_commands(in_force: list[InForce]) -> dict[str, Any]:
+    """What each command's options default to, nested as the commands are, for click; only what somebody set."""
+    found: dict[str, Any] = {}
     for each in in_force:
         if not each.is_default:
             for command in each.setting.commands:
-                found.setdefault(command, {})[each.setting.name] = each.value
+                options = found
+                for name in command.split():
+                    options = options.setdefault(name, {})
+                options[each.setting.name] = each.value
     return found
 
 

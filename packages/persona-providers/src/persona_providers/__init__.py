@@ -1,6 +1,6 @@
 """Language models for Persona, through litellm."""
 
-from persona_providers.catalogue import Host, host_of, limits_of
+from persona_providers.catalogue import Host, host_at, host_of, limits_of
 from persona_providers.embedding import LiteLLMEmbedder
 from persona_providers.journal import Journal, Journalled, Replaying
 from persona_providers.limits import Budget, Limits
@@ -21,6 +21,7 @@ __all__ = [
     "OpenProvider",
     "Replaying",
     "Secret",
+    "host_at",
     "host_of",
     "limits_of",
     "provider",

@@ -56,7 +56,7 @@ def access_to(
     service = SERVICES.get(model.partition("/")[0]) or _looked_up(model)
     base = api_base or _first(environ, settings.BASE, *service.bases)
     key = api_key or _first(environ, settings.KEY, *service.keys)
-    host = _host(base or service.address or "", model)
+    host = host_at(base or service.address or "", model)
     return Access(model, host, base, Secret(key) if key else None, (settings.KEY, *service.keys))
 
 
@@ -129,12 +129,12 @@ def _first(environ: Mapping[str, str], *names: str) -> str | None:
     return next((environ[name] for name in names if name in environ), None)
 
 
-def _host(address: str, model: str) -> Host:
-    """The host of an address; the service's name where litellm keeps its address to itself."""
+def host_at(address: str, otherwise: str = "") -> Host:
+    """The host of an address; the first part of another name where the address has none, as litellm keeps some to itself."""
     parts = urlsplit(address if "//" in address else f"//{address}")
     name = parts.hostname
     if name is None:
-        return Host(model.partition("/")[0], loopback=False)
+        return Host(otherwise.partition("/")[0], loopback=False)
     return Host(name, loopback=name == "localhost" or name.endswith(".localhost") or _is_loopback(name))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import click
 from persona_cli.commands import _options
 from persona_core.errors import ConfigurationError
 from persona_core.loading import load
+from persona_core.loading.files import Given
 from persona_core.models import Corpus, PersonaSet
+from persona_core.models.job import ReadingOptions
 from persona_core.runs import find_sources, read_manifest, read_personas
 
 
@@ -23,7 +26,26 @@ def personas_of(given: str, sources: tuple[str, ...] = ()) -> PersonaSet:
     return read_personas(sys.stdin.buffer.read() if given == "-" else given)
 
 
-def corpus_of(
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Sources, how they are read, and what was read."""
+
+    sources: Sequence[Given]
+    reading: ReadingOptions
+    """What differs from how they were read when the personas were made."""
+    participants: Path | None
+    corpus: Corpus
+
+    def asked(self) -> dict[str, Any]:
+        """It as arguments of a client."""
+        return {
+            "sources": list(self.sources),
+            "participants": self.participants or (),
+            **self.reading.model_dump(exclude_unset=True),
+        }
+
+
+def material_of(
     ctx: click.Context,
     personas: str,
     made: PersonaSet,
@@ -32,7 +54,7 @@ def corpus_of(
     told: Any,
     *,
     any_corpus: bool = False,
-) -> Corpus | None:
+) -> Material | None:
     """Load the sources as they were read when the personas were made; None where nobody says which they are.
 
     A run folder knows its own. `values` are the loading options of the command.
@@ -42,10 +64,24 @@ def corpus_of(
         return _given(ctx, made, run, sources, values, told, any_corpus)
     if run is None:
         return None
-    material = find_sources(run)
-    options = _options.typed(ctx, values).loading(material.options.model_dump())
-    register = values["participants"] or material.participants
-    return load(material.sources, options, participants=register, progress=told)
+    found = find_sources(run)
+    reading = _options.typed(ctx, values)
+    register = values["participants"] or found.participants
+    options = reading.loading(found.options.model_dump())
+    corpus = load(found.sources, options, participants=register, progress=told)
+    return Material(found.sources, reading, register, corpus)
+
+
+def material(sources: tuple[str, ...], values: Mapping[str, Any], told: Any) -> Material:
+    """Load the sources of a study, as the options say."""
+    given, reading, register = (
+        _options.sources_of(sources),
+        _options.reading(values),
+        values["participants"],
+    )
+    return Material(
+        given, reading, register, load(given, reading.loading(), participants=register, progress=told)
+    )
 
 
 def _given(
@@ -56,17 +92,19 @@ def _given(
     values: Mapping[str, Any],
     told: Any,
     any_corpus: bool,
-) -> Corpus:
-    options = _options.typed(ctx, values).loading(made.corpus.loading)
+) -> Material:
+    reading, recorded = _options.typed(ctx, values), made.corpus.loading
     register, given = values["participants"] or _register_of(run), _options.sources_of(sources)
     try:
-        return load(given, options, participants=register, progress=told)
+        corpus = load(given, reading.loading(recorded), participants=register, progress=told)
     except ConfigurationError:
         if not any_corpus or values.get("participant_column") or values.get("columns"):
             raise
         # What was said of the columns of other sources says nothing of these.
-        options = options.model_copy(update={"participant_column": None, "column_roles": {}})
-        return load(given, options, participants=register, progress=told)
+        typed = reading.model_dump(exclude_unset=True)
+        reading = ReadingOptions(**{**typed, "participant_column": None, "columns": {}})
+        corpus = load(given, reading.loading(recorded), participants=register, progress=told)
+    return Material(given, reading, register, corpus)
 
 
 def run_of(personas: str) -> Path | None:

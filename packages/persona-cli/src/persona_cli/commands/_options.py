@@ -89,6 +89,11 @@ def loading(command: Command) -> Command:
     return command
 
 
+server = click.option(
+    "--server", metavar="URL", help="Let a server do it; its key stands in PERSONA_API_KEY."
+)
+yes = click.option("--yes", is_flag=True, help="Send the words without asking.")
+
 _CALLING = (
     click.option(
         "--pseudonymise",
@@ -97,7 +102,7 @@ _CALLING = (
         show_default=True,
         help="Send tokens for names, ids and addresses; auto: to every host but this machine.",
     ),
-    click.option("--yes", is_flag=True, help="Send the words to the model without asking."),
+    yes,
     click.option("--budget", type=click.FloatRange(min=0), metavar="USD", help="Stop before it may cost more."),
     click.option(
         "--assume-price",

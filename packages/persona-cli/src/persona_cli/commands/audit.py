@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from persona_cli import output, showing
-from persona_cli.commands import _auditing, _options
+from persona_cli import output, remote, showing
+from persona_cli.commands import _auditing, _material, _options
 from persona_core.auditing import Auditor
 from persona_core.errors import LoadError
-from persona_core.loading import load
+from persona_core.models.audit import Audit
 from persona_core.runs import to_json
 
 REFUSED = 6
@@ -43,6 +44,8 @@ REFUSED = 6
 )
 @_options.as_json
 @_options.loading
+@_options.server
+@_options.yes
 @_options.debug
 def command(text: str, sources: tuple[str, ...], **values: Any) -> int:
     """Compare any text that is about to leave with the research material.
@@ -53,19 +56,21 @@ def command(text: str, sources: tuple[str, ...], **values: Any) -> int:
         raise click.UsageError("standard input (-) can be read only once")
     content = _read(text)
     with output.progress() as told:
-        corpus = load(
-            _options.sources_of(sources),
-            _options.loading_options(values),
-            participants=values["participants"],
-            progress=told,
-        )
-        audit = Auditor(corpus, k=values["k"]).audit(content, threshold=values["threshold"])
+        found = _material.material(sources, values, told)
+    audit = _audit(content, found, values)
     if values["as_json"]:
         output.document(to_json(audit))
     else:
-        _auditing.show(audit, corpus)
-    showing.warnings(corpus.notices)
+        _auditing.show(audit, found.corpus)
+    showing.warnings(found.corpus.notices)
     return 0 if audit.passed else REFUSED
+
+
+def _audit(content: str, found: _material.Material, values: Mapping[str, Any]) -> Audit:
+    if not values["server"]:
+        return Auditor(found.corpus, k=values["k"]).audit(content, threshold=values["threshold"])
+    with remote.server(values["server"], found.corpus, yes=values["yes"]) as client:
+        return client.audit(content, threshold=values["threshold"], k=values["k"], **found.asked())
 
 
 def _read(text: str) -> str:

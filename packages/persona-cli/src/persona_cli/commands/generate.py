@@ -15,13 +15,14 @@ import anyio
 import click
 from click.core import ParameterSource
 
-from persona_cli import engine, keeping, output, preview, showing
+from persona_cli import engine, keeping, output, preview, remote, showing
 from persona_cli.commands import _options
 from persona_core.errors import GenerationError
 from persona_core.loading import load
 from persona_core.loading.files import Given
 from persona_core.models import Corpus, LoadingOptions, Notice, PersonaSet, SynthesisOptions
 from persona_core.models.events import Event
+from persona_core.models.job import ReadingOptions
 from persona_core.pipeline import generate
 from persona_core.pipeline.reporting import pages_of_a_run
 from persona_core.runs import (
@@ -47,7 +48,7 @@ class Request:
     """What was asked for."""
 
     given: list[Given]
-    loading: LoadingOptions
+    reading: ReadingOptions
     synthesis: SynthesisOptions
     participants: Path | None
     folder: Path | None
@@ -56,7 +57,13 @@ class Request:
     choice: engine.Choice
     arguments: Mapping[str, Any]
     started: datetime
+    server: str | None = None
     timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def loading(self) -> LoadingOptions:
+        """How sources are read, as `load` takes it."""
+        return self.reading.loading()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,7 @@ class _Made:
 @click.option(
     "--force", is_flag=True, help="Replace the run folder where there is one, once the new one is whole."
 )
+@_options.server
 @_options.debug
 @click.pass_context
 def command(ctx: click.Context, /, sources: tuple[str, ...], **values: Any) -> None:
@@ -114,7 +122,11 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], **values: Any) -> N
     if values["dry_run"]:
         _dry_run(request, as_json=values["as_json"])
         return
-    if request.choice.offline and ctx.get_parameter_source("model") is ParameterSource.DEFAULT:
+    if (
+        request.server is None
+        and request.choice.offline
+        and ctx.get_parameter_source("model") is ParameterSource.DEFAULT
+    ):
         output.say(
             "Working offline, without a model: claims are chosen from the participants' own words "
             "(choose a model with --model NAME, for example openai/gpt-5-mini)."
@@ -131,7 +143,13 @@ def command(ctx: click.Context, /, sources: tuple[str, ...], **values: Any) -> N
 
 
 def _refuse_contradictions(values: Mapping[str, Any]) -> None:
-    """Refuse what cannot go with `--resume`, which has a folder and a journal of its own."""
+    """Refuse what cannot go with `--resume`, which has a folder and a journal of its own, and with a server, which keeps its own."""
+    if values["server"]:
+        here = [f"--{name.replace('_', '-')}" for name in ("resume", "replay", "no_journal") if values[name]]
+        if here:
+            raise click.UsageError(
+                f"{here[0]} is for runs made on this machine, not by the server {values['server']}"
+            )
     if values["resume"] is None:
         return
     if values["replay"] or values["no_journal"]:
@@ -147,7 +165,7 @@ def _request(sources: tuple[str, ...], values: Mapping[str, Any]) -> Request:
     folder = out or (None if values["as_json"] else _a_free_folder(started))
     return Request(
         given=_options.sources_of(sources),
-        loading=_options.loading_options(values),
+        reading=_options.reading(values),
         synthesis=SynthesisOptions(count=values["count"], seed=values["seed"], group_by=values["group_by"]),
         participants=values["participants"],
         folder=folder,
@@ -156,6 +174,7 @@ def _request(sources: tuple[str, ...], values: Mapping[str, Any]) -> Request:
         choice=engine.Choice.of(values),
         arguments=_arguments(sources, values),
         started=started,
+        server=values["server"] or None,
     )
 
 
@@ -187,7 +206,7 @@ def _make(request: Request) -> tuple[_Made, tuple[Notice, ...]]:
                 load, request.given, request.loading, participants=request.participants, progress=told
             )
             corpus = _timed(request, "loading", reading)
-        made = _timed(request, "synthesis", partial(anyio.run, _generate, corpus, request, folder))
+        made = _timed(request, "synthesis", partial(_synthesised, corpus, request, folder))
         if folder is not None:
             pages = pages_of_a_run(made.personas, corpus)
             write_run(folder, made.personas, _manifest(request, corpus, made), pages)
@@ -196,6 +215,12 @@ def _make(request: Request) -> tuple[_Made, tuple[Notice, ...]]:
 
 def _notices(corpus: Corpus, personas: PersonaSet) -> tuple[Notice, ...]:
     return tuple(dict.fromkeys((*personas.warnings, *corpus.notices)))
+
+
+def _synthesised(corpus: Corpus, request: Request, folder: Path | None) -> _Made:
+    if request.server is None:
+        return anyio.run(_generate, corpus, request, folder)
+    return _generate_there(corpus, request, request.server)
 
 
 async def _generate(corpus: Corpus, request: Request, folder: Path | None) -> _Made:
@@ -222,10 +247,42 @@ async def _generate(corpus: Corpus, request: Request, folder: Path | None) -> _M
         return _Made(personas, chosen.egress(corpus), chosen.prompts(), failure, lost)
 
 
-def _pass_on(told: Callable[[str, int, int], None], event: Event) -> None:
-    """Tell the display how far a stage is."""
+def _generate_there(corpus: Corpus, request: Request, server: str) -> _Made:
+    choice, options = request.choice, request.synthesis
+    failure = None
+    calling = {name: getattr(choice, name) for name in engine.CALLING if name != "yes"}
+    with remote.server(server, corpus, yes=choice.yes) as client, output.progress() as told:
+        try:
+            personas: PersonaSet = client.generate(
+                list(request.given),
+                count=options.count,
+                seed=options.seed,
+                model=choice.model,
+                participants=request.participants or (),
+                group_by=options.group_by,
+                on_event=partial(_pass_on, told),
+                **request.reading.model_dump(),
+                **calling,
+            )
+        except GenerationError as error:
+            if not isinstance(error.partial, PersonaSet):
+                raise
+            personas, failure = error.partial, error
+    left = {
+        "host": remote.name_of(server),
+        "model": choice.model,
+        "segments": len(corpus),
+        "pseudonymised": False,
+    }
+    return _Made(personas, (left,), {}, failure)
+
+
+def _pass_on(told: output.Progress, event: Event) -> None:
+    """Tell the display how far a stage is, what it cost and who has appeared."""
     if event.type == "generation.progress":
-        told(event.data["stage"], event.data["done"], event.data["of"])
+        told(event.data["stage"], event.data["done"], event.data["of"], event.data.get("cost_usd"))
+    elif event.type == "persona.created":
+        told.line(f"{event.data['persona']['name']}: {event.data['persona']['title']}")
 
 
 def _timed(request: Request, stage: str, work: Callable[[], Made]) -> Made:
@@ -270,7 +327,11 @@ def _dry_run(request: Request, *, as_json: bool) -> None:
     if as_json:
         output.document(preview.document(corpus))
     else:
-        preview.show(corpus, request.synthesis, request.folder, engine.host(request.choice))
-        if (planned := engine.planned(request.choice, corpus, request.synthesis)) is not None:
+        where = engine.host(request.choice) if request.server is None else remote.name_of(request.server)
+        preview.show(corpus, request.synthesis, request.folder, where)
+        if (
+            request.server is None
+            and (planned := engine.planned(request.choice, corpus, request.synthesis)) is not None
+        ):
             engine.show_plan(planned, request.choice)
     showing.warnings(corpus.notices)

@@ -82,7 +82,8 @@ def _corpus(
 ) -> Corpus | None:
     """The sources, where they are given or still stand where the run found them; a run is reported on without, too."""
     try:
-        corpus = _material.corpus_of(ctx, personas, made, sources, values, told)
+        found = _material.material_of(ctx, personas, made, sources, values, told)
+        corpus = found.corpus if found is not None else None
     except CorpusMismatchError as error:
         if sources:
             raise

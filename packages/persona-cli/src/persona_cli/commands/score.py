@@ -9,10 +9,10 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from persona_cli import output, showing
+from persona_cli import output, remote, showing
 from persona_cli.commands import _judging, _material, _options
 from persona_core.errors import LoadError
-from persona_core.models import Corpus, EvidenceReport, PersonaSet, Scorecard
+from persona_core.models import EvidenceReport, PersonaSet, Scorecard
 from persona_core.pipeline import score
 from persona_core.quality import DIMENSIONS, Configuration, compare, lenient, read_configuration, strict
 from persona_core.rendering.scorecard import (
@@ -84,6 +84,7 @@ _ISSUES = 5
 @click.option("--judge", metavar="MODEL", help="Have a model judge groundedness and consistency as well.")
 @_options.calling
 @_options.loading
+@_options.server
 @_options.debug
 @click.pass_context
 def command(ctx: click.Context, /, personas: str, other: str | None, **values: Any) -> int:
@@ -107,6 +108,8 @@ def _refuse(values: Mapping[str, Any], other: str | None) -> None:
         raise click.UsageError("--strict and --lenient ask for opposite things; give one")
     if values["evidence"] and values["sources"]:
         raise click.UsageError("give either the sources or, with --evidence, what verify said of them")
+    if values["judge"] and values["server"]:
+        raise click.UsageError("--judge asks its model from this machine: leave out --server")
     if other is not None and values["evidence"]:
         raise click.UsageError("an evidence report is of one set of personas; compare two with --sources")
     if other is not None and values["form"] in {"markdown", "junit"}:
@@ -129,27 +132,23 @@ def _card(ctx: click.Context, personas: str, config: Configuration, values: Mapp
     made = _material.personas_of(personas, values["sources"])
     report = _report(values["evidence"]) if values["evidence"] else None
     with output.progress() as told:
-        corpus = None if report else _corpus(ctx, personas, made, values, told)
-        card = score(
-            made,
-            corpus,
-            report=report,
-            config=config,
-            min_score=values["min_score"],
-            allow_unscored=values["allow_unscored"],
-        )
-        if values["judge"]:
-            card = _judging.judged(card, made, corpus, report, values)
-    return card
+        found = None if report else _found(ctx, personas, made, values, told)
+    corpus = found.corpus if found is not None else None
+    asked = {"config": config, "min_score": values["min_score"], "allow_unscored": values["allow_unscored"]}
+    if values["server"]:
+        with remote.server(values["server"], corpus, yes=values["yes"]) as client:
+            return client.score(made, evidence=report, **asked, **(found.asked() if found else {}))
+    card = score(made, corpus, report=report, **asked)
+    return _judging.judged(card, made, corpus, report, values) if values["judge"] else card
 
 
-def _corpus(
+def _found(
     ctx: click.Context, personas: str, made: PersonaSet, values: Mapping[str, Any], told: Any
-) -> Corpus | None:
-    corpus = _material.corpus_of(ctx, personas, made, values["sources"], values, told)
-    if corpus is not None:
-        showing.warnings(corpus.notices)
-    return corpus
+) -> _material.Material | None:
+    found = _material.material_of(ctx, personas, made, values["sources"], values, told)
+    if found is not None:
+        showing.warnings(found.corpus.notices)
+    return found
 
 
 def _report(file: Path) -> EvidenceReport:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from persona_cli import output, showing
+from persona_cli import output, remote, showing
 from persona_cli.commands import _auditing, _material, _modelling, _options
 from persona_core.auditing import Auditor
 from persona_core.errors import LeakError, LoadError
@@ -75,7 +75,7 @@ def _scripting(target: Any) -> Any:
     """Give a command the options that both commands have."""
     for option in reversed(_OPTIONS):
         target = option(target)
-    return _options.calling(_options.loading(_options.debug(target)))
+    return _options.calling(_options.loading(_options.server(_options.debug(target))))
 
 
 @command.command("generate")
@@ -140,9 +140,8 @@ class _Maker:
         self.options = _release_options(values)
         self.made: PersonaSet = _material.personas_of(given, values["sources"])
         with output.progress() as told:
-            self.corpus: Corpus | None = _material.corpus_of(
-                ctx, given, self.made, values["sources"], values, told
-            )
+            found = _material.material_of(ctx, given, self.made, values["sources"], values, told)
+        self.corpus: Corpus | None = found.corpus if found is not None else None
         if self.corpus is None:
             output.say(
                 "Note: The sources were not given: scripts are compared with the personas' own quotes only, not with "
@@ -154,10 +153,33 @@ class _Maker:
         for one in self.made.personas:
             if not any(True for _ in one.claims()):
                 output.say(f"Note: {one.id} claims nothing, so its script will say next to nothing.")
-        auditor = Auditor(self.corpus, k=self.options.k)
-        self.release: Callable[[Persona], Release] = _modelling.releasing(
-            self.corpus, auditor, self.options, values
+        self.release: Callable[[Persona], Release] = (
+            self._there(ctx, found, values) if values["server"] else self._here(values)
         )
+
+    def _here(self, values: Mapping[str, Any]) -> Callable[[Persona], Release]:
+        return _modelling.releasing(self.corpus, Auditor(self.corpus, k=self.options.k), self.options, values)
+
+    def _there(
+        self, ctx: click.Context, found: _material.Material | None, values: Mapping[str, Any]
+    ) -> Callable[[Persona], Release]:
+        client = ctx.with_resource(remote.server(values["server"], self.corpus, yes=values["yes"]))
+        options, material = self.options, found.asked() if found else {}
+
+        def release(one: Persona) -> Release:
+            return client.script(
+                self.made.model_copy(update={"personas": (one,)}),
+                format=options.form.value,
+                yaml=options.as_yaml,
+                template=options.template,
+                threshold=options.threshold,
+                k=options.k,
+                require_sources=options.require_sources,
+                model=values["model"],
+                **material,
+            )
+
+        return release
 
 
 def _release_options(values: Mapping[str, Any]) -> ReleaseOptions:

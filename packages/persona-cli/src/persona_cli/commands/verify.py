@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from persona_cli import output, showing
+from persona_cli import output, remote, showing
 from persona_cli.commands import _material, _options
 from persona_core.models import (
     CheckedEvidence,
@@ -16,6 +16,7 @@ from persona_core.models import (
     Corpus,
     EvidenceReport,
     Finding,
+    PersonaSet,
     Tier,
 )
 from persona_core.rendering.markdown import HEADINGS, count
@@ -53,6 +54,8 @@ _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(\.against)?")
 )
 @_options.as_json
 @_options.loading
+@_options.server
+@_options.yes
 @_options.debug
 @click.pass_context
 def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **values: Any) -> int:
@@ -62,22 +65,29 @@ def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **va
     """
     made, elsewhere = _material.personas_of(personas, sources), values["any_corpus"]
     with output.progress() as told:
-        corpus = _material.corpus_of(ctx, personas, made, sources, values, told, any_corpus=elsewhere)
-        if corpus is None:
-            raise click.UsageError(
-                "say what the personas were made from with --sources; only a run folder knows its own", ctx
-            )
-        report = verify(made, corpus, any_corpus=elsewhere)
+        found = _material.material_of(ctx, personas, made, sources, values, told, any_corpus=elsewhere)
+    if found is None:
+        raise click.UsageError(
+            "say what the personas were made from with --sources; only a run folder knows its own", ctx
+        )
+    report = _report(made, found, values)
     if values["hash_quotes"]:
         report = hashed(report)
     if values["as_json"]:
         output.document(to_json(report))
     else:
-        _show(report, corpus)
+        _show(report, found.corpus)
     if not report.counts.total:
         output.say("Note: There was not one quote to look up: nothing is shown by this.")
-    showing.warnings((*made.warnings, *corpus.notices))
+    showing.warnings((*made.warnings, *found.corpus.notices))
     return _gate(report, values["max_missing"])
+
+
+def _report(made: PersonaSet, found: _material.Material, values: Mapping[str, Any]) -> EvidenceReport:
+    if not values["server"]:
+        return verify(made, found.corpus, any_corpus=values["any_corpus"])
+    with remote.server(values["server"], found.corpus, yes=values["yes"]) as client:
+        return client.verify(made, any_corpus=values["any_corpus"], **found.asked())
 
 
 def _gate(report: EvidenceReport, most: int) -> int:
