@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import textwrap
-import time
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
@@ -96,56 +96,66 @@ class Progress:
     """How far work is: on a terminal a bar with the stage and the cost so far, and above it what has come of it."""
 
     def __init__(self) -> None:
-        self._begun = time.monotonic()
+        self._lock = threading.Lock()
         self._bar: Bar | None = None
-        self._stage: tuple[str, Any] | None = None
+        self._task: Any = None
+        self._now: dict[str, Any] = {"description": "starting", "completed": 0, "total": None, "cost": ""}
         self._lines: list[str] = []
-        self._cost = ""
+        self._timer = threading.Timer(_QUICK, self._begin)
+        self._timer.daemon = True
+        if sys.stderr.isatty():
+            self._timer.start()
 
     def __call__(self, stage: str, done: int, total: int, cost_usd: float | None = None) -> None:
         """Say how far a stage is, and what was spent."""
-        if cost_usd is not None:
-            self._cost = f"${cost_usd:.4f} so far"
-        if not sys.stderr.isatty() or time.monotonic() - self._begun < _QUICK:
-            return
-        if self._bar is None:
-            self._bar = _begin_bar()
-        self._print_lines()
-        if self._stage is None or self._stage[0] != stage:
-            if self._stage is not None:
-                self._bar.remove_task(self._stage[1])
-            self._stage = (stage, self._bar.add_task(stage, total=total, cost=self._cost))
-        self._bar.update(self._stage[1], completed=done, total=total or None, cost=self._cost)
+        with self._lock:
+            self._now.update(description=stage, completed=done, total=total or None)
+            if cost_usd is not None:
+                self._now["cost"] = f"${cost_usd:.4f} so far"
+            self._draw()
 
     def line(self, text: str) -> None:
         """Say above the bar what has come of the work."""
-        self._lines.append(plain(text))
-        self._print_lines()
+        with self._lock:
+            self._lines.append(plain(text))
+            self._draw()
 
     def stop(self) -> None:
         """Take the bar away; the lines above it stay."""
-        if self._bar is not None:
-            self._bar.stop()
+        self._timer.cancel()
+        with self._lock:
+            if self._bar is not None:
+                self._bar.stop()
 
-    def _print_lines(self) -> None:
-        while self._bar is not None and self._lines:
+    def _begin(self) -> None:
+        with self._lock:
+            self._bar = _bar()
+            self._task = self._bar.add_task(**self._now)
+            self._bar.start()
+            self._draw()
+
+    def _draw(self) -> None:
+        if self._bar is None:
+            return
+        while self._lines:
             self._bar.console.print(self._lines.pop(0), markup=False)
+        self._bar.update(self._task, **self._now)
 
 
-def _begin_bar() -> Bar:
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+def _bar() -> Bar:
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    bar = Bar(
+    return Bar(
+        SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TimeElapsedColumn(),
         TextColumn("{task.fields[cost]}"),
         console=_console(sys.stderr),
         transient=True,
     )
-    bar.start()
-    return bar
 
 
 def _console(stream: TextIO) -> Console:

@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from persona_core.errors import ConfigurationError, LoadError
 from persona_core.loading import load
 from persona_core.loading.consent import register_rows
+from persona_core.loading.files import Found
 from persona_core.models import Corpus, PersonaSet
 from persona_core.models.job import ReadingOptions, register_of
-from persona_sdk.sources import Pair, Source, contents, given
+from persona_sdk.sources import Source, files, given
 
 Participants = Sequence[Mapping[str, Any]] | str | Path
 """A participants file: its path, or its rows with `participant` or `file`, any of `group`, `quote_ok`, `withdrawn`."""
@@ -49,9 +50,9 @@ class Material:
         register = self._file or register_of(self.rows())
         return load(given(self.sources), self.options.loading(recorded), participants=register)
 
-    def pairs(self) -> list[Pair]:
-        """Every file with its name, but for the participants file."""
-        return contents(self.sources, without=self._file)
+    def files(self) -> list[Found]:
+        """Every file, but for the participants file."""
+        return files(self.sources, without=self._file)
 
     def rows(self) -> Sequence[Mapping[str, Any]]:
         """The lines of the participants file."""
@@ -64,11 +65,11 @@ class Material:
 
     def body(self) -> dict[str, Any]:
         """It as the part of a request."""
-        sources = [] if self.sources is None else self.pairs()
+        found = [] if self.sources is None else self.files()
         return {
             "sources": [
-                {"name": name, "content": base64.b64encode(data).decode(), "encoding": "base64"}
-                for name, data in sources
+                {"name": each.name, "content": base64.b64encode(each.read()).decode(), "encoding": "base64"}
+                for each in found
             ],
             "participants": [dict(row) for row in self.rows()],
             "options": self.options.model_dump(mode="json", exclude_unset=True),

@@ -36,6 +36,7 @@ from persona_sdk._asked import Asked
 from persona_sdk._material import Material
 from persona_sdk.errors import APIConnectionError, APIStatusError, APITimeoutError
 from persona_sdk.settings import Settings
+from persona_sdk.sources import Upload
 
 _AGAIN = frozenset({408, 429, 502, 503, 504})
 """Statuses after which the same request may succeed."""
@@ -79,11 +80,11 @@ class Remote:
         raise GenerationError(detail, partial=job.result)
 
     async def create(self, asked: Asked) -> Job:
-        """Create a job; files are sent as they are."""
-        pairs, rows = await anyio.to_thread.run_sync(lambda: (asked.material.pairs(), asked.material.rows()))
+        """Create a job; files are sent as they are, piece by piece."""
+        found, rows = await anyio.to_thread.run_sync(lambda: (asked.material.files(), asked.material.rows()))
         request = asked.request.model_dump(mode="json", exclude={"sources", "data"}, exclude_defaults=True)
         request["participants"] = [dict(row) for row in rows]
-        files = [("file", (name, data)) for name, data in pairs]
+        files = [("file", (each.name, Upload(each))) for each in found]
         answer = await self._request(
             "POST",
             "generate",

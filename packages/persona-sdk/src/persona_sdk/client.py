@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -51,6 +52,8 @@ class _Loop:
     def __init__(self) -> None:
         self._open, self._lock = ExitStack(), threading.Lock()
         self._portal: BlockingPortal | None = None
+        # Also where nobody closes the client: when it is dropped, and before the interpreter ends.
+        weakref.finalize(self, self._open.close)
 
     def __call__(self, call: Callable[[], Awaitable[T]]) -> T:
         ended = threading.Event()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from persona_core.errors import ConfigurationError, LoadError
-from persona_core.loading.files import Given, find
+from persona_core.loading.files import Found, Given, find
 
 Pair = tuple[str, bytes]
 
@@ -34,14 +36,65 @@ def given(sources: Source | Iterable[Source]) -> list[Given]:
     return [_one(each, number) for number, each in enumerate(many, 1)]
 
 
-def contents(sources: Source | Iterable[Source], *, without: Path | None = None) -> list[Pair]:
-    """The same read, folders expanded, but for one file: what is sent to a server, under the names that core would give."""
+def files(sources: Source | Iterable[Source], *, without: Path | None = None) -> list[Found]:
+    """The same with folders expanded, but for one file: what is sent to a server, under the names that core would give."""
     found, _ = find(given(sources))
     left_out = None if without is None else without.resolve()
-    files = [each for each in found if each.path is None or each.path.resolve() != left_out]
-    if not files:
+    kept = [each for each in found if each.path is None or each.path.resolve() != left_out]
+    if not kept:
         raise LoadError("there is nothing to read here")
-    return [(each.name, each.read()) for each in files]
+    return kept
+
+
+class Upload(io.RawIOBase):
+    """A file that is open only while it is read, so that a folder of thousands can be sent without holding it.
+
+    Raises LoadError where the file is gone by then, or is not what it was.
+    """
+
+    def __init__(self, file: Found) -> None:
+        self._file, self._place = file, 0
+        self._open: BinaryIO | None = None
+        try:
+            self._size = len(file.data or b"") if file.path is None else file.path.stat().st_size
+        except OSError as error:
+            raise LoadError("cannot be read", path=file.shown) from error
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        """Go to a place; the end is where it was at first."""
+        self._place = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self._size}[whence] + offset
+        self._let_go()
+        return self._place
+
+    def tell(self) -> int:
+        """The place."""
+        return self._place
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Read on."""
+        try:
+            if self._open is None:
+                path = self._file.path
+                self._open = io.BytesIO(self._file.data or b"") if path is None else path.open("rb")
+                self._open.seek(self._place)
+            part = self._open.read(size)
+        except OSError as error:
+            raise LoadError("cannot be read", path=self._file.shown) from error
+        self._place += len(part)
+        if self._place > self._size or (size != 0 and not part and self._place < self._size):
+            raise LoadError("changed while it was sent", path=self._file.shown)
+        if not part:
+            self._let_go()
+        return part
+
+    def _let_go(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
 
 def _many(sources: Source | Iterable[Source]) -> Sequence[Source]:
