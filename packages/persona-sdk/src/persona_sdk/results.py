@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from persona_core import models
-from persona_core.models import Persona
+from persona_core.models import Claim, Persona
 from persona_core.rendering.audience import Audience
 from persona_core.runs import read_personas, to_json
 
@@ -110,18 +110,23 @@ class Scorecard(models.Scorecard):
 
 
 def _card(persona: Persona) -> str:
-    claims = "".join(
-        f"<li>{escape(claim.text)}</li>"
-        for path, claim in persona.claims()
-        if not path.startswith(("quotes", "headline"))
-    )
     support = (
         f"{persona.support.participants} of {persona.support.of} participants" if persona.support else ""
     )
+    claims = "".join(_claim(claim) for path, claim in persona.claims() if not path.startswith("quotes"))
     return (
         f"<section><h3>{escape(persona.name)} <small>{escape(persona.title)}</small></h3>"
-        f"<p>{escape(persona.summary)} <em>{escape(support)}</em></p><ul>{claims}</ul></section>"
+        f"<p>{escape(persona.summary)} <em>{escape(support)}</em></p>{claims}</section>"
     )
+
+
+def _claim(claim: Claim) -> str:
+    """A claim that opens to who said it."""
+    quotes = "".join(
+        f"<blockquote>“{escape(each.quote)}” <small>{escape(each.participant or '')}</small></blockquote>"
+        for each in claim.evidence
+    )
+    return f"<details><summary>{escape(claim.text)}</summary>{quotes}</details>"
 
 
 def _notes(personas: models.PersonaSet) -> str:
