@@ -191,3 +191,37 @@ def test_jobs_and_webhooks_want_a_server():
     """In process they say what to give."""
     with PersonaClient() as one, pytest.raises(ConfigurationError, match="base_url"):
         one.jobs.create(PAIRS)
+
+
+def test_consent_and_columns_go_with_every_question(client, tmp_path):
+    """A participants file and named columns are heard by each call, whichever way it is asked."""
+    rows = "".join(f"P0{n},I want the doors to wait for wheelchair number {n}.\n" for n in range(1, 5))
+    said = [("said.csv", ("who,What?\n" + rows).encode())]
+    register = tmp_path / "who.csv"
+    register.write_text("participant,quote_ok\nP01,no\nP02,yes\nP03,yes\nP04,yes\n")
+    asked = {"participants": register, "participant_column": "who"}
+    made = client.generate(said, count=1, **asked)
+    assert b"wheelchair number 1" not in made.to_json()
+    as_rows = [
+        {"participant": "P01", "quote_ok": False},
+        *({"participant": f"P0{n}", "quote_ok": True} for n in (2, 3, 4)),
+    ]
+    assert bytes_of(
+        client.generate(said, count=1, participants=as_rows, participant_column="who")
+    ) == bytes_of(made)
+    assert client.verify(made, said, participants=register).counts.missing == 0
+    assert client.score(made, said, **asked).set.overall
+    assert not client.audit("I want the doors to wait for wheelchair number 1.", said, **asked).passed
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_a_frame_is_a_table(client, library):
+    """Frames of either library are read as the table they hold."""
+    frames = pytest.importorskip(library)
+    rows = {
+        "participant": [f"P{n}" for n in range(6)],
+        "What?": [f"I want to go home by tram number {n} and not wait." for n in range(6)],
+    }
+    made = client.generate(frames.DataFrame(rows), count=2)
+    assert made.corpus.sources[0].name == "table-1.csv"
+    assert client.verify(made, frames.DataFrame(rows)).counts.missing == 0

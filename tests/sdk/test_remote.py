@@ -1,18 +1,23 @@
 """What only a server has: jobs, webhooks, and everything that can go wrong on the way."""
 
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
 from serving import Serving
+from serving.answering import answering
 from serving.receiver import receiving
 
 from persona_core.testing import SAMPLE
 from persona_sdk import (
     APIConnectionError,
+    APIError,
     APIStatusError,
     APITimeoutError,
     ConfigurationError,
+    LoadError,
     PersonaClient,
     PersonaSet,
     SignatureError,
@@ -150,3 +155,50 @@ def test_two_threads_share_a_client(client):
 def test_secrets_are_not_shown(client):
     """Neither in a repr nor in an error."""
     assert "tttt" not in repr(client._async._settings)
+
+
+def test_a_server_of_another_version_is_said():
+    """The client warns once, and goes on."""
+    with (
+        answering({"status": "ok", "version": "9.9.0"}) as url,
+        PersonaClient(base_url=url, retries=0) as one,
+    ):
+        with (
+            pytest.warns(UserWarning, match=r"the server is of version 9\.9\.0"),
+            pytest.raises(APIError, match="is it one"),
+        ):
+            one.jobs.get("job_1")
+        with pytest.raises(APIStatusError, match="is it one"):
+            one.jobs.delete("job_1")
+
+
+def test_a_folder_is_sent_piece_by_piece(client, tmp_path):
+    """A file is open only while it is sent, and one that is gone by then is named."""
+    from persona_core.loading.files import Found
+    from persona_sdk.sources import Upload
+
+    file = tmp_path / "one.txt"
+    file.write_bytes(b"0123456789")
+    upload = Upload(Found("one.txt", file))
+    assert (upload.seek(0, 2), upload.seek(0), upload.read(4), upload.tell(), upload.read()) == (
+        10,
+        0,
+        b"0123",
+        4,
+        b"456789",
+    )
+    upload.seek(0)
+    file.write_bytes(b"012")
+    with pytest.raises(LoadError, match="changed while it was sent"):
+        b"".join(iter(lambda: upload.read(2), b""))
+    file.unlink()
+    upload.seek(0)
+    with pytest.raises(LoadError, match=r"one\.txt: cannot be read"):
+        upload.read(2)
+
+
+def test_a_program_that_forgets_to_close_ends():
+    """Nothing waits for a client that nobody closed, an error included."""
+    program = "from persona_sdk import PersonaClient\nPersonaClient().generate('I wait.\\nP: I hate waiting for trams.')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
+    assert done.returncode in {0, 1}

@@ -46,7 +46,8 @@ def _what(corpus: Corpus | None) -> str:
 
 @contextmanager
 def _said() -> Iterator[None]:
-    """Say as a note what the client warns of, such as a server of another version."""
+    """Say as a note what the client warns of: a server of another version."""
     with warnings.catch_warnings():
+        warnings.filterwarnings("always", "the server is of version")
         warnings.showwarning = lambda message, *_, **__: output.say(f"Note: {message}.")
         yield

@@ -10,11 +10,11 @@ import warnings
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from persona_core.errors import GenerationError, LeakError
 from persona_core.models import EvidenceReport, PersonaSet, Scorecard
@@ -34,9 +34,11 @@ from persona_core.quality.configuration import Configuration
 from persona_core.runs import to_json
 from persona_sdk._asked import Asked
 from persona_sdk._material import Material
-from persona_sdk.errors import APIConnectionError, APIStatusError, APITimeoutError
+from persona_sdk.errors import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from persona_sdk.settings import Settings
 from persona_sdk.sources import Upload
+
+M = TypeVar("M", bound=BaseModel)
 
 _AGAIN = frozenset({408, 429, 502, 503, 504})
 """Statuses after which the same request may succeed."""
@@ -92,16 +94,16 @@ class Remote:
             data={"request": json.dumps(request)},
             headers={"Idempotency-Key": secrets.token_hex(16)},
         )
-        return Job.model_validate_json(answer.content)
+        return _read(Job, answer)
 
     async def get(self, id: str) -> Job:
         """A job as it is now."""
-        return Job.model_validate_json((await self._request("GET", f"generate/{id}")).content)
+        return _read(Job, await self._request("GET", f"generate/{id}"))
 
     async def page(self, limit: int, cursor: str | None, status: str | None) -> JobPage:
         """Some jobs."""
-        return JobPage.model_validate_json(
-            (await self._request("GET", "generate", params=_given(limit, cursor, status=status))).content
+        return _read(
+            JobPage, await self._request("GET", "generate", params=_given(limit, cursor, status=status))
         )
 
     async def wait(self, id: str, seconds: float | None = None) -> Job:
@@ -116,7 +118,7 @@ class Remote:
 
     async def cancel(self, id: str) -> Job:
         """End a job."""
-        return Job.model_validate_json((await self._request("POST", f"generate/{id}/cancel")).content)
+        return _read(Job, await self._request("POST", f"generate/{id}/cancel"))
 
     async def delete(self, id: str) -> None:
         """Delete a finished job."""
@@ -181,12 +183,12 @@ class Remote:
             "min_score": min_score,
             "allow_unscored": allow_unscored,
         }
-        return Scorecard.model_validate_json((await self._request("POST", "score", json=body)).content)
+        return _read(Scorecard, await self._request("POST", "score", json=body))
 
     async def verify(self, personas: PersonaSet, material: Material, *, any_corpus: bool) -> EvidenceReport:
         """Look up every quote."""
         body = {"personas": _document(personas), **await _sent(material), "any_corpus": any_corpus}
-        return EvidenceReport.model_validate_json((await self._request("POST", "verify", json=body)).content)
+        return _read(EvidenceReport, await self._request("POST", "verify", json=body))
 
     async def script(
         self, personas: PersonaSet, material: Material, options: ReleaseOptions, model: str
@@ -218,30 +220,28 @@ class Remote:
     async def audit(self, text: str, material: Material, *, threshold: float, k: int) -> Audit:
         """Compare a text with the sources."""
         body = {"text": text, **await _sent(material), "threshold": threshold, "k": k}
-        return Audit.model_validate_json((await self._request("POST", "audit", json=body)).content)
+        return _read(Audit, await self._request("POST", "audit", json=body))
 
     async def create_webhook(
         self, url: str, events: tuple[str, ...], secret: str | None, headers: Mapping[str, str]
     ) -> WebhookCreated:
         """Keep a webhook."""
         body = {"url": url, "events": events, "secret": secret, "headers": dict(headers)}
-        return WebhookCreated.model_validate_json(
-            (await self._request("POST", "webhooks", json=body)).content
-        )
+        return _read(WebhookCreated, await self._request("POST", "webhooks", json=body))
 
     async def webhook(self, id: str) -> Webhook:
         """A webhook."""
-        return Webhook.model_validate_json((await self._request("GET", f"webhooks/{id}")).content)
+        return _read(Webhook, await self._request("GET", f"webhooks/{id}"))
 
     async def webhook_page(self, limit: int, cursor: str | None) -> WebhookPage:
         """Some webhooks."""
         answer = await self._request("GET", "webhooks", params=_given(limit, cursor))
-        return WebhookPage.model_validate_json(answer.content)
+        return _read(WebhookPage, answer)
 
     async def change_webhook(self, id: str, changes: Mapping[str, Any]) -> Webhook:
         """Change what is named."""
         answer = await self._request("PATCH", f"webhooks/{id}", json=dict(changes))
-        return Webhook.model_validate_json(answer.content)
+        return _read(Webhook, answer)
 
     async def delete_webhook(self, id: str) -> None:
         """Delete a webhook."""
@@ -249,22 +249,22 @@ class Remote:
 
     async def ping_webhook(self, id: str) -> Delivery:
         """Send something at once."""
-        return Delivery.model_validate_json((await self._request("POST", f"webhooks/{id}/ping")).content)
+        return _read(Delivery, await self._request("POST", f"webhooks/{id}/ping"))
 
     async def rotate_webhook(self, id: str) -> WebhookCreated:
         """Make a new secret."""
         answer = await self._request("POST", f"webhooks/{id}/rotate-secret")
-        return WebhookCreated.model_validate_json(answer.content)
+        return _read(WebhookCreated, answer)
 
     async def delivery_page(self, id: str, limit: int, cursor: str | None) -> DeliveryPage:
         """Some deliveries."""
         answer = await self._request("GET", f"webhooks/{id}/deliveries", params=_given(limit, cursor))
-        return DeliveryPage.model_validate_json(answer.content)
+        return _read(DeliveryPage, answer)
 
     async def redeliver(self, id: str, delivery: str) -> Delivery:
         """Deliver again."""
         answer = await self._request("POST", f"webhooks/{id}/deliveries/{delivery}/redeliver")
-        return Delivery.model_validate_json(answer.content)
+        return _read(Delivery, answer)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -304,6 +304,16 @@ class Remote:
                 f"the server is of version {theirs}, this client of {ours}: bring them to the same",
                 stacklevel=2,
             )
+
+
+def _read(kind: type[M], answer: httpx.Response) -> M:
+    """An answer as what it should be. Raises APIError where it is something else."""
+    try:
+        return kind.model_validate_json(answer.content)
+    except ValidationError as error:
+        raise APIError(
+            f"{answer.url} did not answer as a Persona server of this version does: is it one?"
+        ) from error
 
 
 def _repeatable(path: str, more: Mapping[str, Any]) -> bool:
