@@ -447,3 +447,29 @@ class TestTraps:
         code, _, err = persona("verify", "run", *given, "--participant-column", "nope")
         assert code == 3
         assert "no table has a column “nope”" in err
+
+
+class TestExamples:
+    def test_every_command_has_examples_that_can_be_typed(self, persona):
+        """--help ends with examples; each names a command and options that there are."""
+        import shlex
+
+        import click
+
+        from persona_cli.main import COMMANDS, cli
+
+        root = click.Context(cli)
+        found = [(name, cli.get_command(root, name)) for name in COMMANDS]
+        while found:
+            name, command = found.pop()
+            assert command is not None
+            if isinstance(command, click.Group):
+                found += [(f"{name} {sub}", each) for sub, each in command.commands.items()]
+                continue
+            shown = [line.strip() for line in (command.epilog or "").splitlines() if line.startswith("  ")]
+            assert shown, name
+            for line in shown:
+                words = shlex.split(line.removeprefix('eval "$(').removesuffix(')"').partition(" >")[0])
+                assert " ".join(words[1:]).startswith(name), line
+                options = {option for param in command.params for option in param.opts}
+                assert {word for word in words if word.startswith("-") and word != "-"} <= options, line

@@ -22,6 +22,11 @@ debug = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
+def examples(*commands: str) -> str:
+    """How `--help` ends."""
+    return "\b\nExamples:\n" + "\n".join(f"  {each}" for each in commands)
+
+
 _MOST_HEADER_ROWS = 10
 
 

@@ -19,7 +19,12 @@ from persona_core.runs import to_json
 REFUSED = 6
 
 
-@click.command("audit")
+@click.command(
+    "audit",
+    epilog=_options.examples(
+        "persona audit prompt.txt --sources interviews/",
+    ),
+)
 @click.argument("text", metavar="TEXTFILE")
 @click.option(
     "--sources",

@@ -7,12 +7,17 @@ from typing import Any
 import click
 
 from persona_cli import output, settings
-from persona_cli.commands._options import debug
+from persona_cli.commands import _options
 from persona_core.runs import versions
 
 
-@click.command("check")
-@debug
+@click.command(
+    "check",
+    epilog=_options.examples(
+        "persona check",
+    ),
+)
+@_options.debug
 def command() -> None:
     """Show the settings in force, and where each comes from."""
     rows = [

@@ -6,9 +6,10 @@ import click
 from click.shell_completion import get_completion_class
 
 from persona_cli import output
+from persona_cli.commands import _options
 
 
-@click.command("completion", epilog='Try: eval "$(persona completion bash)"')
+@click.command("completion", epilog=_options.examples('eval "$(persona completion bash)"'))
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:

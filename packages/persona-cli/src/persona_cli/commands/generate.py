@@ -79,7 +79,15 @@ class _Made:
     """Calls whose answers did not arrive."""
 
 
-@click.command("generate")
+@click.command(
+    "generate",
+    epilog=_options.examples(
+        "persona generate interviews/",
+        "persona generate survey.csv --participants people.csv --dry-run",
+        "persona generate interviews/ --model openai/gpt-5-mini --budget 2 --out run",
+        "persona generate interviews/ --server http://localhost:8000",
+    ),
+)
 @click.argument("sources", nargs=-1, metavar="SOURCE...")
 @click.option(
     "-n", "--count", type=click.IntRange(1, 100), default=3, show_default=True, help="Personas wanted."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from persona_cli import output
-from persona_cli.commands._options import debug
+from persona_cli.commands import _options
 from persona_cli.commands._server import needed
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ def command() -> None:
     """Make, list and revoke the keys of a server, while it runs or not."""
 
 
-@command.command("create")
+@command.command("create", epilog=_options.examples("persona keys create research-team"))
 @click.argument("name")
 @click.option("--admin", is_flag=True, help="May see and delete everybody's jobs.")
 @_database
-@debug
+@_options.debug
 def create(name: str, admin: bool, database: str | None) -> None:
     """Make a key for NAME, and show it, once.
 
@@ -49,9 +49,9 @@ def create(name: str, admin: bool, database: str | None) -> None:
     output.say(f"This is {id}, shown this once; the server keeps only its hash. Send it as X-API-Key.")
 
 
-@command.command("list")
+@command.command("list", epilog=_options.examples("persona keys list"))
 @_database
-@debug
+@_options.debug
 def show(database: str | None) -> None:
     """List the keys, without what is secret."""
     with _opened(database) as store:
@@ -70,10 +70,10 @@ def show(database: str | None) -> None:
     )
 
 
-@command.command("revoke")
+@command.command("revoke", epilog=_options.examples("persona keys revoke key_1a2b"))
 @click.argument("id")
 @_database
-@debug
+@_options.debug
 def revoke(id: str, database: str | None) -> int:
     """Take the key ID away; what was made with it stays."""
     with _opened(database) as store:

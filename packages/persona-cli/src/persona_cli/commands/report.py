@@ -18,7 +18,13 @@ from persona_core.rendering.audience import Audience
 _FORMS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".csv": "csv"}
 
 
-@click.command("report")
+@click.command(
+    "report",
+    epilog=_options.examples(
+        "persona report run -o report.html",
+        "persona report run --format md --audience team -o -",
+    ),
+)
 @click.argument("personas", metavar="PERSONAS")
 @click.option(
     "--sources",

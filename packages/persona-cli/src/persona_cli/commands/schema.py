@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import click
 
 from persona_cli import output
-from persona_cli.commands._options import debug
+from persona_cli.commands import _options
 from persona_core.models import EvidenceReport, PersonaSet, Scorecard
 from persona_core.models.audit import Audit
 from persona_core.models.corpus import Noun
@@ -27,9 +27,14 @@ SCHEMAS: Mapping[str, tuple[type[Noun], str]] = {
 }
 
 
-@click.command("schema")
+@click.command(
+    "schema",
+    epilog=_options.examples(
+        "persona schema personas",
+    ),
+)
 @click.argument("name", metavar="|".join(SCHEMAS))
-@debug
+@_options.debug
 def command(name: str) -> None:
     """Print the JSON Schema (draft 2020-12) of what is written: personas, evidence, scorecard, script, audit, job or webhook."""
     if name not in SCHEMAS:

@@ -30,7 +30,14 @@ _ISSUES = 5
 """Issues of a persona that the table shows; every one is in the other forms."""
 
 
-@click.command("score")
+@click.command(
+    "score",
+    epilog=_options.examples(
+        "persona score run",
+        "persona score run --min-score 80 -o junit --save score.xml",
+        "persona score before after",
+    ),
+)
 @click.argument("personas", metavar="PERSONAS")
 @click.argument("other", metavar="[OTHER]", required=False)
 @click.option(

@@ -78,7 +78,13 @@ def _scripting(target: Any) -> Any:
     return _options.calling(_options.loading(_options.server(_options.debug(target))))
 
 
-@command.command("generate")
+@command.command(
+    "generate",
+    epilog=_options.examples(
+        "persona script generate run#persona-001 -f system_prompt",
+        "persona script generate run#persona-001 -f tavern_png -o card.png",
+    ),
+)
 @click.argument("persona", metavar="PERSONA")
 @click.option(
     "-o", "--out", metavar="FILE", help="Write to a file, or into a folder (DIR/), instead of printing."
@@ -103,7 +109,12 @@ def generate(ctx: click.Context, /, persona: str, out: str | None, **values: Any
     return 0
 
 
-@command.command("batch")
+@command.command(
+    "batch",
+    epilog=_options.examples(
+        "persona script batch run -o scripts",
+    ),
+)
 @click.argument("personas", metavar="PERSONAS")
 @click.option(
     "-o",

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from persona_cli import output
-from persona_cli.commands._options import debug
+from persona_cli.commands import _options
 from persona_cli.commands._server import needed
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,7 +20,12 @@ def _setting(flag: str, variable: str, metavar: str, help: str) -> Callable[[F],
     return click.option(flag, variable, metavar=metavar, help=f"{help} [{variable}]")
 
 
-@click.command("serve")
+@click.command(
+    "serve",
+    epilog=_options.examples(
+        "persona serve --port 8000",
+    ),
+)
 @_setting("--host", "PERSONA_API_HOST", "ADDRESS", "Where to listen; 127.0.0.1 if nothing is said.")
 @_setting("--port", "PERSONA_API_PORT", "PORT", "8000 if nothing is said; 0 for any that is free.")
 @_setting("--auth-token", "PERSONA_API_AUTH_TOKEN", "TOKEN", "A key that may do everything.")
@@ -72,7 +77,7 @@ def _setting(flag: str, variable: str, metavar: str, help: str) -> Callable[[F],
 @click.option(
     "--insecure-no-auth", is_flag=True, help="Serve others without keys. [PERSONA_INSECURE_NO_AUTH]"
 )
-@debug
+@_options.debug
 def command(
     allow_model: tuple[str, ...],
     allow_webhook_network: tuple[str, ...],

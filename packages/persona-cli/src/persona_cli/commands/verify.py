@@ -26,7 +26,13 @@ from persona_core.verification import hashed, verify
 _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(\.against)?")
 
 
-@click.command("verify")
+@click.command(
+    "verify",
+    epilog=_options.examples(
+        "persona verify run",
+        "persona verify personas.json --sources interviews/ --json",
+    ),
+)
 @click.argument("personas", metavar="PERSONAS")
 @click.option(
     "--sources",
