@@ -170,3 +170,18 @@ def test_bad_input_is_one_sentence(persona, run, here, arguments, code, said):
     assert found == code, err
     assert said in err.splitlines()[-1]
     assert out == ""
+
+
+def test_each_persona_has_a_file_of_its_own(persona, here):
+    """Ids of other tools become free numbers, the same whether one script is made or all."""
+    assert persona("generate", STUDY, "--out", "run")[0] == 0
+    made = json.loads((here / "run" / "personas.json").read_text())
+    for one, name in zip(made["personas"], ["alice", "bob", "persona-001"], strict=True):
+        one["id"] = name
+    (here / "odd.json").write_text(json.dumps(made))
+    for name in ("alice", "bob", "persona-001"):
+        assert persona("script", "generate", f"odd.json#{name}", "--sources", STUDY, "-o", "one/")[0] == 0
+    assert persona("script", "batch", "odd.json", "--sources", STUDY, "-o", "all")[0] == 0
+    names = ["persona-001.json", "persona-002.json", "persona-003.json"]
+    assert sorted(path.name for path in (here / "one").iterdir()) == names
+    assert sorted(path.name for path in (here / "all").iterdir()) == names

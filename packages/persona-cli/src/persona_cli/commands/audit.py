@@ -86,3 +86,5 @@ def _read(text: str) -> str:
         raise LoadError("is no text in UTF-8", path=text) from error
     except FileNotFoundError as error:
         raise LoadError("there is no such file", path=text) from error
+    except OSError as error:
+        raise LoadError("is no file that can be read", path=text) from error

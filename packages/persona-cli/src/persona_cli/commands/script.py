@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import sys
@@ -105,7 +106,8 @@ def generate(ctx: click.Context, /, persona: str, out: str | None, **values: Any
         output.say(f"Refused: {one.name} ({one.id}) was not written.")
         _auditing.show(error.report, maker.corpus)
         return REFUSED
-    _put(released, one, out, values)
+    name = _file_names(maker.made.personas, _suffix(values))[one.id]
+    _put(released, name, out)
     return 0
 
 
@@ -232,18 +234,13 @@ def _suffix(values: Mapping[str, Any]) -> str:
 
 
 def _file_names(personas: tuple[Persona, ...], suffix: str) -> dict[str, str]:
-    """A file name for each persona: its id where that is ours and safe, else its number: an id may be a participant's."""
-    names: dict[str, str] = {}
-    for number, each in enumerate(personas, 1):
-        safe = re.fullmatch(r"persona-\d{1,9}", each.id)
-        name = each.id if safe else f"persona-{number:03}"
-        while f"{name}{suffix}".lower() in {taken.lower() for taken in names.values()}:
-            name += "x"
-        names[each.id] = name + suffix
-    return names
+    """A file name for each persona: its id where that is ours and safe, else a free number: an id may be a participant's."""
+    ours = {each.id for each in personas if re.fullmatch(r"persona-\d{1,9}", each.id)}
+    free = (name for n in itertools.count(1) if (name := f"persona-{n:03}") not in ours)
+    return {each.id: (each.id if each.id in ours else next(free)) + suffix for each in personas}
 
 
-def _put(released: Release, one: Persona, out: str | None, values: Mapping[str, Any]) -> None:
+def _put(released: Release, name: str, out: str | None) -> None:
     if out is None or out == "-":
         if isinstance(released.content, bytes) and sys.stdout.isatty():
             raise click.UsageError("a picture cannot be shown here; write it with -o FILE")
@@ -253,7 +250,7 @@ def _put(released: Release, one: Persona, out: str | None, values: Mapping[str, 
     path = Path(out)
     if out.endswith(("/", os.sep)) or path.is_dir():
         path.mkdir(parents=True, exist_ok=True)
-        path = path / _file_names((one,), _suffix(values))[one.id]
+        path = path / name
     _write(path, released.content)
     output.say(
         f"Written to {path} (leakage {released.audit.leakage:g} of at most {released.audit.threshold:g})."

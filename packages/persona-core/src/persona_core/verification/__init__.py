@@ -32,7 +32,9 @@ def verify(personas: PersonaSet, corpus: Corpus, *, any_corpus: bool = False) ->
     hints only. Raises CorpusMismatchError that names what differs.
     """
     if not any_corpus:
-        require_corpus(personas.corpus, corpus)
+        require_corpus(
+            personas.corpus, corpus, otherwise=", or look the quotes up in these with --any-corpus"
+        )
     finder = Finder(corpus, any_corpus=any_corpus)
     believed = personas.corpus.digest == corpus.digest or _codes_are_shared(personas, finder)
     checked = tuple(_check_persona(persona, finder, believed) for persona in personas.personas)
@@ -108,8 +110,11 @@ def _count(checked: Iterable[CheckedEvidence]) -> TierCounts:
     return TierCounts(**tally)
 
 
-def require_corpus(made_from: CorpusRef, corpus: Corpus) -> None:
-    """Raise CorpusMismatchError that names what differs, where personas were made from another corpus."""
+def require_corpus(made_from: CorpusRef, corpus: Corpus, *, otherwise: str = "") -> None:
+    """Raise CorpusMismatchError that names what differs, where personas were made from another corpus.
+
+    `otherwise` is what else one may do than give the right sources.
+    """
     if made_from.digest in {None, corpus.digest}:
         return
     differences = _differences(made_from.sources, corpus.sources) or ["their digests differ"]
@@ -117,8 +122,7 @@ def require_corpus(made_from: CorpusRef, corpus: Corpus) -> None:
         f"; and {len(differences) - 6} more" if len(differences) > 6 else ""
     )
     raise CorpusMismatchError(
-        f"these are not the sources that the personas were made from: {shown}. "
-        "Give those, or look the quotes up in these with --any-corpus"
+        f"these are not the sources that the personas were made from: {shown}. Give those{otherwise}"
     )
 
 
