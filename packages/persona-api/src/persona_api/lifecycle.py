@@ -82,7 +82,9 @@ async def running(settings: Settings, given: Database | None) -> AsyncIterator[S
                 tasks.start_soon(jobs.expire, settings.retention)
                 yield server
                 changes.stop()
-                await engine.drain(settings.graceful)
+                async with anyio.create_task_group() as ending:
+                    ending.start_soon(dispatcher.drain, settings.graceful)
+                    ending.start_soon(engine.drain, settings.graceful)
                 tasks.cancel_scope.cancel()
 
 

@@ -69,7 +69,8 @@ async def deliver(
             async with _client(tls or _usual_tls(), timeout) as client:
                 response = await _answer(client, target, addresses, body, headers)
                 await _read(response, read, cap)
-    except (OSError, httpx.HTTPError) as error:  # TimeoutError is an OSError
+    except (OSError, httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        # TimeoutError is an OSError; httpx reads a Location that it does not follow, and stumbles over odd ones
         failure = _failure(error)
     duration = anyio.current_time() - started
     if response is None:
@@ -149,6 +150,8 @@ def _failure(error: BaseException) -> Failure:
         return "reset"
     if isinstance(error, httpx.ConnectError):
         return "refused"
+    if not isinstance(error, httpx.HTTPError | OSError):
+        return "protocol"
     # httpx has one class for an answer that is not HTTP and for none at all
     broken = not isinstance(error, httpx.ProtocolError) or "disconnected" in str(error)
     return "reset" if broken else "protocol"

@@ -19,6 +19,7 @@ def unwrap(
     """
     event = verify(body, headers, secret, tolerance=tolerance)
     try:
-        return WebhookEvent.model_validate(event)
+        known = {name: event[name] for name in WebhookEvent.model_fields if name in event}
+        return WebhookEvent.model_validate(known)  # a newer server may say more
     except ValueError as error:
         raise SignatureError("malformed") from error

@@ -69,7 +69,7 @@ def delivery(connection: Connection, webhook: str, id: str) -> Row[Any] | None:
 
 
 def again(connection: Connection, id: str, now: float) -> None:
-    """Let a delivery be due anew, under the same message id; an attempt under way is let be."""
+    """Let a delivery be due anew, under the same message id; an attempt under way is let be, and another follows."""
     values = {"status": "pending", "tries": 0, "due_at": now, "completed_at": None}
     connection.execute(update(deliveries).where(deliveries.c.id == id).values(**values))
 
@@ -92,20 +92,26 @@ def claim(
 ) -> list[Row[Any]]:
     """Take due deliveries: a few of each receiver that has room, one of each job and receiver.
 
+    Receivers that nobody is asking come first, and one that fails is asked one thing at a time, so that those that do not
+    answer leave room for the others.
+
     `busy` counts the attempts under way of each webhook; `engaged` are the pairs of webhook and job among them.
     """
-    waiting = select(deliveries.c.webhook, func.min(deliveries.c.due_at).label("first")).join(
-        webhooks, webhooks.c.id == deliveries.c.webhook
-    )
+    waiting = select(
+        deliveries.c.webhook,
+        func.min(deliveries.c.due_at).label("first"),
+        func.max(webhooks.c.failing_since).label("failing"),
+    ).join(webhooks, webhooks.c.id == deliveries.c.webhook)
     waiting = waiting.where(
         *_DUE, deliveries.c.due_at <= now, deliveries.c.claimed_until <= now, webhooks.c.enabled.is_(True)
     )
     receivers = connection.execute(waiting.group_by(deliveries.c.webhook).order_by("first")).all()
     taken: list[Row[Any]] = []
-    for receiver in receivers:
+    for receiver in sorted(receivers, key=lambda each: busy.get(each.webhook, 0)):
         if len(taken) >= most:
             break
-        room = min(each - busy.get(receiver.webhook, 0), most - len(taken))
+        mine = each if receiver.failing is None else 1
+        room = min(mine - busy.get(receiver.webhook, 0), most - len(taken))
         if room > 0:
             taken += _of_receiver(connection, receiver.webhook, engaged, now, room)
     if taken:
@@ -138,13 +144,20 @@ def next_due(connection: Connection) -> float | None:
 
 
 def note(
-    connection: Connection, delivery: str, attempt: Mapping[str, Any], values: Mapping[str, Any]
+    connection: Connection, delivery: Row[Any], attempt: Mapping[str, Any], values: Mapping[str, Any]
 ) -> bool:
-    """Keep what came of an attempt; gives whether the delivery is still there."""
-    step = update(deliveries).where(deliveries.c.id == delivery).values(claimed_until=0.0, **values)
-    if connection.execute(step).rowcount != 1:
+    """Keep what came of an attempt; gives whether the delivery is still there.
+
+    One that was asked for again meanwhile stays due.
+    """
+    this = update(deliveries).where(deliveries.c.id == delivery.id)
+    as_claimed = this.where(deliveries.c.due_at == delivery.due_at)
+    for step in (as_claimed.values(claimed_until=0.0, **values), this.values(claimed_until=0.0)):
+        if connection.execute(step).rowcount == 1:
+            break
+    else:
         return False
-    connection.execute(insert(attempts), {"delivery": delivery, **attempt})
+    connection.execute(insert(attempts), {"delivery": delivery.id, **attempt})
     return True
 
 

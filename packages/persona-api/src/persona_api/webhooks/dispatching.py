@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import random
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class Dispatcher:
         self._wake = anyio.Event()
         self._busy: Counter[str] = Counter()
         self._engaged: set[tuple[str, str | None]] = set()
+        self._ending = False
 
     def due(self) -> None:
         """Say that there is something to deliver; on the server's event loop."""
@@ -73,18 +75,32 @@ class Dispatcher:
         """Deliver, for ever; what an earlier server had under way first."""
         await self._surely(rows.unclaim)
         async with anyio.create_task_group() as tasks:
-            while True:
+            while not self._ending:
                 self._wake = anyio.Event()
-                for delivery in await self._surely(self._claim):
-                    self._busy[delivery.webhook] += 1
-                    self._engaged.add((delivery.webhook, delivery.job))
-                    tasks.start_soon(self._one, delivery)
-                with anyio.move_on_after(await self._pause()):
-                    await self._wake.wait()
+                try:
+                    await self._round(tasks)
+                except Exception:  # noqa: BLE001 - whatever it is, deliveries go on
+                    _log.exception("deliveries could not be looked for; they are in a second")
+                    await anyio.sleep(1.0)
+
+    async def drain(self, patience: float) -> None:
+        """Begin nothing more, and let what is under way end: an attempt that is cut off is made again."""
+        self._ending = True
+        with anyio.move_on_after(patience):
+            while self._busy:  # noqa: ASYNC110 - each wakes `run`, which is no longer there
+                await anyio.sleep(0.02)
+
+    async def _round(self, tasks: anyio.abc.TaskGroup) -> None:
+        for delivery in await self._surely(self._claim):
+            self._busy[delivery.webhook] += 1
+            self._engaged.add((delivery.webhook, delivery.job))
+            tasks.start_soon(self._one, delivery)
+        with anyio.move_on_after(await self._pause()):
+            await self._wake.wait()
 
     def _claim(self, connection: Connection) -> list[Row[Any]]:
         room = _SIDE_BY_SIDE - sum(self._busy.values())
-        if room <= 0:
+        if room <= 0 or self._ending:
             return []
         now = self._now()
         until = now + 4 * _DEADLINE
@@ -114,8 +130,10 @@ class Dispatcher:
                         begun=begun,
                     )
                 )
+        except Exception:  # noqa: BLE001 - one delivery takes no other with it; it is due again when its claim ends
+            _log.exception("a delivery to %s went wrong", delivery.webhook)
         finally:
-            self._busy[delivery.webhook] -= 1
+            self._busy -= Counter([delivery.webhook])
             self._engaged.discard((delivery.webhook, delivery.job))
             self._wake.set()
 
@@ -130,6 +148,9 @@ class Dispatcher:
         except ConfigurationError as error:
             _log.error("a delivery cannot be signed: %s", error)
             return Answer(None, b"", 0.0, None, None), "protocol"
+        except Exception:  # noqa: BLE001 - a receiver may answer anything
+            _log.exception("an attempt at a delivery to %s went wrong", webhook.id)
+            return Answer(None, b"", 0.0, None, None), "protocol"
         return answer, answer.failure
 
     def _signed(self, webhook: Row[Any], delivery: Row[Any]) -> tuple[bytes, dict[str, str]]:
@@ -143,8 +164,8 @@ class Dispatcher:
         body = signed_body(event, secrets[-1])
         own = json.loads(self._seal.open(webhook.headers))
         ours = signed_headers(
-            body, webhook_id=delivery.message, event=delivery.type, secrets=secrets, at=int(now)
-        )
+            body, webhook_id=delivery.message, event=delivery.type, secrets=secrets, at=int(time.time())
+        )  # by the wall's clock, as receivers read theirs
         return body, {**own, **ours}
 
     def _note(
@@ -173,16 +194,21 @@ class Dispatcher:
             "duration": round(answer.duration, 3),
             "excerpt": answer.excerpt.decode("utf-8", "replace").replace("\0", ""),
         }
-        if rows.note(connection, delivery.id, attempt, values):
+        if rows.note(connection, delivery, attempt, values):
             self._judge(connection, webhook, answer, delivered=delivered)
 
     def _wait(self, tries: int, answer: Answer) -> float:
         planned = self._sending.schedule[tries - 1] * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads load
         return max(planned, min(_LONGEST_WAIT, _asked_for(answer.retry_after, self._now())))
 
-    def _judge(self, connection: Connection, webhook: Row[Any], answer: Answer, *, delivered: bool) -> None:
-        """Whether a receiver has failed for so long, or said that it is gone, that it is left alone."""
-        now = self._now()
+    def _judge(self, connection: Connection, asked: Row[Any], answer: Answer, *, delivered: bool) -> None:
+        """Whether a receiver has failed for so long, or said that it is gone, that it is left alone.
+
+        `asked` is the webhook as it was when it was asked: one that has another address by now is not judged by it.
+        """
+        now, webhook = self._now(), rows.get(connection, asked.id)
+        if webhook is None or webhook.url != asked.url:
+            return
         if delivered:
             if webhook.failing_since is not None:
                 rows.change(connection, webhook.id, {"failing_since": None})
@@ -209,14 +235,14 @@ class Dispatcher:
 
 
 def _asked_for(retry_after: str | None, now: float) -> float:
-    """Seconds that a Retry-After asks for: a number, or a date."""
+    """Seconds that a Retry-After asks for: a number, or a date; none where it is neither."""
     if not retry_after:
         return 0.0
     if retry_after.strip().isdecimal():
         return float(retry_after)
     try:
         at = parsedate_to_datetime(retry_after)
-    except ValueError:
+        at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+        return max(0.0, (at - datetime.fromtimestamp(now, UTC)).total_seconds())
+    except (ValueError, OverflowError):
         return 0.0
-    at = at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-    return max(0.0, (at - datetime.fromtimestamp(now, UTC)).total_seconds())

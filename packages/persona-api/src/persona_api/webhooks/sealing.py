@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -25,7 +27,7 @@ class Seal:
 
     @classmethod
     def of(cls, file: Path | None, database: Path) -> Seal:
-        """Use the key in a file, or one beside the database, which is made at the first need with mode 0600."""
+        """Use the key in a file, or one beside the database, which is made where there is none, with mode 0600."""
         if file is None:
             return cls(_beside(database.with_name(f"{database.name}.key")))
         try:
@@ -48,15 +50,28 @@ class Seal:
 
 
 def _beside(file: Path) -> bytes:
+    """The key in a file, which is made whole, once, where there is none."""
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_bytes().strip()
+        if not file.exists():
+            _made(file)
+        key = file.read_bytes().strip()
     except OSError as error:
-        raise ConfigurationError(f"the key {file} cannot be written: {error.strerror}") from error
-    key = Fernet.generate_key()
-    with os.fdopen(handle, "wb") as writing:
-        writing.write(key)
-        writing.flush()
-        os.fsync(writing.fileno())
+        raise ConfigurationError(f"the key {file} cannot be written or read: {error.strerror}") from error
+    if not key:
+        raise ConfigurationError(
+            f"the key {file} is empty: put it back from a backup, or delete it; webhooks made before then need new secrets"
+        )
     return key
+
+
+def _made(file: Path) -> None:
+    handle, partial = tempfile.mkstemp(prefix=f"{file.name}.", dir=file.parent)  # with mode 0600
+    try:
+        with os.fdopen(handle, "wb") as writing:
+            writing.write(Fernet.generate_key())
+            writing.flush()
+            os.fsync(writing.fileno())
+        with suppress(FileExistsError):  # another process was first
+            os.link(partial, file)
+    finally:
+        os.unlink(partial)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,11 +13,11 @@ from typing import Any
 import click
 
 from persona_cli import output
-from persona_cli.commands._options import debug
+from persona_cli.commands import _options
 from persona_core.errors import ConfigurationError, SignatureError
 from persona_core.signing import verify, verify_body
 
-_LONGEST = 1_000_000
+_LONGEST, _DIGITS = 1_000_000, 12
 """Bytes of a delivery that are read."""
 _secret = click.option(
     "--secret", required=True, envvar="PERSONA_WEBHOOK_SECRET", metavar="SECRET",
@@ -29,13 +30,13 @@ def command() -> None:
     """Try out webhooks: receive them, and check their signatures."""
 
 
-@command.command("listen")
+@command.command("listen", epilog=_options.examples("persona webhooks listen --port 9000 --secret whsec_…"))
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=9000, show_default=True, help="0 for any that is free."
 )
 @click.option("--count", type=click.IntRange(1), metavar="N", help="Stop after so many deliveries.")
 @_secret
-@debug
+@_options.debug
 def listen(port: int, count: int | None, secret: str) -> None:
     r"""Receive webhooks on this machine, check each, and show it.
 
@@ -50,6 +51,7 @@ def listen(port: int, count: int | None, secret: str) -> None:
         raise ConfigurationError(
             f"port {port} cannot be had ({error.strerror}): give another --port"
         ) from error
+    server.timeout = 0.2
     with server:
         output.say(f"Listening at http://127.0.0.1:{server.server_address[1]}/; stop with Ctrl-C.")
         while count is None or server.came < count:
@@ -57,18 +59,13 @@ def listen(port: int, count: int | None, secret: str) -> None:
 
 
 class _Listening(ThreadingHTTPServer):
-    """One delivery after the other."""
+    """Receives side by side, so that a slow sender holds nobody up, and shows one delivery after the other."""
 
-    daemon_threads = False
+    daemon_threads = True
 
     def __init__(self, address: tuple[str, int], secret: str) -> None:
         super().__init__(address, _Handler)
-        self.secret, self.came = secret, 0
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """In this thread: what is shown must not be mixed."""
-        self.finish_request(request, client_address)
-        self.shutdown_request(request)
+        self.secret, self.came, self.showing = secret, 0, threading.Lock()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -80,8 +77,16 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Check one delivery."""
         length = self.headers.get("Content-Length", "")
-        body = self.rfile.read(min(int(length), _LONGEST)) if length.isdecimal() else b""
-        self.server.came += 1
+        long = min(int(length), _LONGEST) if length.isdecimal() and len(length) < _DIGITS else 0
+        try:
+            body = self.rfile.read(long)
+        except OSError:  # it took too long, or went away
+            return
+        with self.server.showing:
+            self._check(body)
+            self.server.came += 1
+
+    def _check(self, body: bytes) -> None:
         try:
             event = verify(body, dict(self.headers.items()), self.server.secret)
         except SignatureError as error:
@@ -102,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing of our own."""
 
 
-@command.command("verify")
+@command.command("verify", epilog=_options.examples("persona webhooks verify body.json --secret whsec_…"))
 @click.argument("body", metavar="[BODY]", default="-")
 @click.option(
     "-H",
@@ -120,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
     help="Seconds that clocks may differ.",
 )
 @_secret
-@debug
+@_options.debug
 def check(body: str, headers: tuple[str, ...], tolerance: float, secret: str) -> int:
     """Check the signature of a delivery: BODY is a file with its very bytes, or - for standard input."""
     raw = sys.stdin.buffer.read() if body == "-" else Path(body).read_bytes()
