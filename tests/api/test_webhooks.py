@@ -204,6 +204,55 @@ def test_receivers_that_misbehave_do_not_stop_the_others(server, receiver, hook)
     assert time.monotonic() - begun < 10
 
 
+@pytest.mark.parametrize("path", ["/odd-place", "/odd-date"])
+def test_no_answer_stops_what_others_are_sent(server, receiver, hook, path):
+    """A header that nobody can read fails its own delivery, is tried again, and holds up neither jobs nor receivers."""
+    odd, fine = hook(path, events=["generation.completed"]), hook("/ok", events=["generation.completed"])
+    assert server.wait(server.post_job()["id"])["status"] == "completed"
+    receiver.wait("/ok", 1)
+    assert deliveries(server, fine)[0]["status"] == "delivered"
+    failed = deliveries(server, odd)[0]
+    assert failed["status"] == "failed"
+    assert len(failed["attempts"]) == 4
+    assert server.wait(server.post_job()["id"])["status"] == "completed"
+
+
+def test_an_attempt_ends_before_the_server_does(tmp_path):
+    """A server that is asked to stop waits for what is under way, and the delivery does not come again."""
+    with receiving() as receiver, Serving(tmp_path, **PRIVATE) as server:
+        with server.client() as client:
+            made = client.post("webhooks", json={"url": f"{receiver.url}/slow"}).json()
+            client.post(f"webhooks/{made['id']}/ping")
+        receiver.wait("/slow", 1)
+        server.stop()
+        server.start()
+        assert deliveries(server, made)[0]["status"] == "delivered"
+        time.sleep(1.0)
+        assert len(receiver.at("/slow")) == 1
+
+
+def test_what_is_asked_for_again_comes_again(server, receiver, hook):
+    """Asked for while an attempt is under way, a delivery is made once more."""
+    made = hook("/slow", events=["webhook.ping"])
+    with server.client() as client:
+        ping = client.post(f"webhooks/{made['id']}/ping").json()
+        receiver.wait("/slow", 1)
+        again = client.post(f"webhooks/{made['id']}/deliveries/{ping['id']}/redeliver")
+    assert again.status_code == 202, again.text
+    assert len({each.headers["webhook-id"] for each in receiver.wait("/slow", 2)}) == 1
+
+
+def test_another_address_is_not_judged_by_the_old_one(server, receiver, hook):
+    """Gone is the address that said so, not the one that it was changed to meanwhile."""
+    made = hook("/slow-gone", events=["webhook.ping"])
+    with server.client() as client:
+        client.post(f"webhooks/{made['id']}/ping")
+        receiver.wait("/slow-gone", 1)
+        client.patch(f"webhooks/{made['id']}", json={"url": f"{receiver.url}/ok"})
+        deliveries(server, made)
+        assert client.get(f"webhooks/{made['id']}").json()["enabled"] is True
+
+
 def test_two_secrets_sign_while_one_is_rotated(server, receiver, hook):
     """For a day either verifies; the plain signatures stay the old one's."""
     made = hook("/ok-rotated")
@@ -228,6 +277,7 @@ def test_two_secrets_sign_while_one_is_rotated(server, receiver, hook):
         ({"url": "https://127.0.0.1/", "secret": "short"}, "/secret"),
         ({"url": "https://127.0.0.1/", "headers": {"Host": "evil"}}, "server's own"),
         ({"url": "https://127.0.0.1/", "headers": {"X-A": "a\r\nX-B: b"}}, "X-A"),
+        ({"url": "https://127.0.0.1/", "headers": {"X-A": "a "}}, "X-A"),
         ({"url": "https://127.0.0.1/", "colour": "red"}, "colour"),
     ],
 )

@@ -84,3 +84,12 @@ def test_a_port_in_use(tmp_path):
         line = refused(PERSONA_DATABASE_URL=f"sqlite:///{tmp_path / 'persona.db'}", PERSONA_API_PORT=port)
     assert f"port {port} of 127.0.0.1" in line
     assert "--port" in line
+
+
+@pytest.mark.parametrize("content", ["", "no key"])
+def test_a_key_that_is_none(tmp_path, content):
+    """A key file that was cut short or spoilt is named, not replaced: it seals the secrets of webhooks."""
+    key = tmp_path / "persona.db.key"
+    key.write_text(content)
+    assert "key" in refused(PERSONA_DATABASE_URL=f"sqlite:///{tmp_path / 'persona.db'}")
+    assert key.read_text() == content

@@ -25,7 +25,7 @@ class Receiver:
     """What came, and how it is answered.
 
     `/ok…` 200, `/fail…` 500, `/gone` 410, `/later` 429 with Retry-After, `/redirect`, `/flaky` 200 every second time,
-    `/hang…` never, `/drip` a byte a second, `/large` 100 MB, `/reset` closes without a word.
+    `/odd-…` with a header nobody can read, `/slow` after two seconds, `/hang…` never, `/drip` a byte a second, `/large` 100 MB, `/reset` closes without a word.
     """
 
     url: str
@@ -82,6 +82,14 @@ def receiving() -> Iterator[Receiver]:
         server.server_close()
 
 
+_HEADERS = {
+    "/later": ("Retry-After", "2"),
+    "/redirect": ("Location", "http://169.254.169.254/latest/meta-data"),
+    "/odd-place": ("Location", "http://xn--a/"),
+    "/odd-date": ("Retry-After", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"),
+}
+
+
 def _answer(handler: BaseHTTPRequestHandler, receiver: Receiver) -> None:
     path = handler.path
     if path.startswith("/hang"):
@@ -92,17 +100,22 @@ def _answer(handler: BaseHTTPRequestHandler, receiver: Receiver) -> None:
         handler.close_connection = True
         handler.connection.close()
         return
-    status = {"/gone": 410, "/later": 429, "/redirect": 307}.get(
-        path, 500 if path.startswith("/fail") else 200
-    )
+    if path.startswith("/slow"):
+        receiver.stopped.wait(2)
+    status = {
+        "/gone": 410,
+        "/later": 429,
+        "/redirect": 307,
+        "/odd-place": 302,
+        "/odd-date": 503,
+        "/slow-gone": 410,
+    }.get(path, 500 if path.startswith("/fail") else 200)
     if path.startswith("/flaky") and len(receiver.at(path)) % 2:
         status = 503
     body = b"thanks" if status == 200 else b"sorry"
     handler.send_response(status)
-    if status == 429:
-        handler.send_header("Retry-After", "2")
-    if status == 307:
-        handler.send_header("Location", "http://169.254.169.254/latest/meta-data")
+    if path in _HEADERS:
+        handler.send_header(*_HEADERS[path])
     if path == "/large":
         body = b"x" * 1_000_000
         handler.send_header("Content-Length", str(100 * len(body)))

@@ -20,6 +20,7 @@ from persona_api.app import create_app
 from persona_api.lifecycle import check_reach
 from persona_api.settings import Settings, resolve
 from persona_api.store import Database
+from persona_api.webhooks.sealing import Seal
 from persona_core.errors import ConfigurationError, PersonaError
 
 _TURN = 0.0005
@@ -85,6 +86,9 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _address: No
     database = Database(settings.url)
     try:
         check_reach(settings, database)
+        Seal.of(
+            settings.secret_key_file, database.path
+        )  # a key that cannot be read is said before anything is served
         listening = _listening(settings)
         host, port = listening.getsockname()[:2]
         app = create_app(replace(settings, port=port), database)
