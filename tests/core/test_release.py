@@ -181,3 +181,17 @@ class TestBadInput:
         except LeakError as error:
             audit = error.report
         assert not audit.corpus_checked
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_script_says_that_nobody_compared_it_with_the_sources(made, corpus, form):
+    """Where they are not at hand; in every form."""
+    options = ReleaseOptions(form=form)
+    without = release(made.personas[0], None, options)
+    checked = without.script.provenance.privacy_audit
+    assert checked is not None
+    assert not checked.corpus_checked
+    said = ("not compared with the research material", '"corpus_checked": false')
+    assert any(each in str(without) for each in said)
+    compared = release(made.personas[0], corpus, options)
+    assert not any(each in str(compared) for each in said)

@@ -11,7 +11,7 @@ from core.abstraction.study import SAID, claim, commuter, study
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persona_core.abstraction import abstract
+from persona_core.abstraction import abstract, boundaries
 from persona_core.abstraction.character import style
 from persona_core.abstraction.manner import compare, manners
 from persona_core.abstraction.profile import in_frame
@@ -146,6 +146,15 @@ def test_who_is_who_can_be_told():
     assert "parking" in str(two.knowledge_boundaries.knows)
     assert "parking" in str(one.knowledge_boundaries.doesnt_know)
     assert "timetable" in str(two.knowledge_boundaries.doesnt_know)
+
+
+def test_nothing_is_known_twice():
+    """Children of one's own and children are one topic."""
+    said = "I talk with my children about it. The kids come first. Children are loud. My child sleeps. My kid sleeps."
+    spoken = Spoken([(f"P{n}", said) for n in range(4)])
+    known = [term.bare for term in boundaries.topics(spoken, ["P0", "P1", "P2", "P3"], 3)]
+    assert "children" in known
+    assert len(known) == len(set(known))
 
 
 @given(st.text(max_size=80), st.sampled_from(FACETS))

@@ -291,3 +291,13 @@ def test_ids_inside_names_of_files_and_dotted_numbers_are_found() -> None:
     assert not auditor.audit("See interviews/P03.vtt#4 for more.").passed
     assert not auditor.audit("Call 07700.900.123 at any time.").passed
     assert auditor.audit("The figure rose to 3.14 in the end.").passed
+
+
+def test_six_words_with_two_of_content_are_somebodys(tmp_path: Path) -> None:
+    """One that says next to nothing is not, unless it is a whole sentence."""
+    said = "Well, as I was by the reservoir with a thermos of mine it was all of it over by then."
+    (tmp_path / "talk.txt").write_text(f"Interviewer: And then?\nBob: {said}\n", encoding="utf-8")
+    auditor = Auditor(load(tmp_path))
+    found = auditor.audit(f"{CLEAN} Sits by the reservoir with a thermos.")
+    assert [each.kind for each in found.findings if each.severity == "high"] == ["verbatim"]
+    assert auditor.audit(f"{CLEAN} Now it was all of it over.").passed

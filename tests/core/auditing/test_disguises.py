@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import re
+import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -189,3 +190,37 @@ def test_plain_text_is_read_once() -> None:
     """What holds nothing to undo has one reading: itself."""
     (view,) = views(CLEAN)
     assert (view.text, view.span(3, 9)) == (CLEAN, (3, 9))
+
+
+def in_an_attribute(text: str) -> str:
+    return f'<p>So it is.</p><img src="x.png" alt="{html.escape(text).replace(" ", "&nbsp;")}">'
+
+
+def in_a_comment(text: str) -> str:
+    return f"<p>So it is.</p><!-- {html.escape(text)} -->"
+
+
+def in_a_title(text: str) -> str:
+    return f"<span title='{html.escape(html.escape(text))}'>So it is.</span>"
+
+
+@pytest.mark.parametrize("hidden", [in_an_attribute, in_a_comment, in_a_title])
+def test_words_in_markup_are_found(hidden: Callable[[str], str]) -> None:
+    """In attributes and comments, with their entities, apostrophes included."""
+    said = tellings()
+    assert any("'" in each or "’" in each for each in said)
+    for each in said[:60]:
+        audit = AUDITOR.audit(f"{CLEAN}\n{hidden(each)}")
+        assert not audit.passed, each
+        assert "verbatim" in {found.kind for found in audit.findings}, each
+
+
+@pytest.mark.parametrize(
+    "piece", ["a.", "a-", "QUJD", "Aa ", "<!--", "<a ", "a@", "+a", ".a@", "www.", "a/b."]
+)
+def test_a_long_text_is_read_soon(piece: str) -> None:
+    """Two hundred thousand characters: each address is looked for once, wherever it could begin."""
+    text = piece * (200_000 // len(piece)) + "@"
+    before = time.process_time()
+    Auditor(None).audit(text)
+    assert time.process_time() - before < 30

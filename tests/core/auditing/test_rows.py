@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from persona_core.auditing import Auditor
@@ -99,3 +101,51 @@ def test_the_leakage_is_told_so_that_it_is_above_the_threshold(auditor: Auditor)
     assert reason == "Its leakage is 0.015, and at most 0.0145 passes."
     (reason,) = auditor.audit(text, threshold=0).refused_for
     assert reason == "Its leakage is 0.01, and at most 0 passes."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["He is aged 51.", "She is fifty-one.", "A woman of 51", "a man of fifty-one, he says.", "Is a fifty-one-year-old.",
+     "She’s 51, and tired.", "Turned 51 in spring.", "51 years of age."],
+)  # fmt: skip
+def test_ages_of_few_are_found_however_they_are_written(auditor: Auditor, text: str) -> None:
+    """With a full stop behind them, and in words."""
+    found = told(auditor.audit(CLEAN + text), CLEAN + text)
+    assert {word.lower() for word in found} & {"51", "fifty-one"}
+
+
+@pytest.mark.parametrize(
+    "text", ["They are 51 minutes late.", "Age 51-60.", "It is 51.5 long.", "A team of 51 came."]
+)
+def test_other_numbers_are_no_ages(auditor: Auditor, text: str) -> None:
+    """Minutes, bands, lengths."""
+    assert auditor.audit(CLEAN + text).findings == ()
+
+
+@pytest.mark.parametrize("date", ["2023-05-14", "2023/5/14", "14.5.2023", "5/14/2023", "14-05-2023"])
+def test_days_in_numbers_are_found(auditor: Auditor, date: str) -> None:
+    """Whatever their order, with a full stop behind them."""
+    text = f"{CLEAN}First came on {date}."
+    assert told(auditor.audit(text), text) == {date: "identifier"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Version 5.14.2 of it.", "In 2023-24.", "Made at 2026-01-09T10:00:00Z.", "2023-45-14 is none."]
+)
+def test_other_numbers_are_no_days(auditor: Auditor, text: str) -> None:
+    """Versions, years, moments, parts of longer numbers."""
+    assert auditor.audit(CLEAN + text).findings == ()
+
+
+def test_full_names_of_words_are_found_at_the_beginning(tmp_path: Path) -> None:
+    """`Grace` and `Young` are words, too; together they are somebody."""
+    (tmp_path / "talk.txt").write_text(
+        "Interviewer: How is it?\nGrace Young: I like it well enough, and so do the young people here.\n"
+        "Interviewer: And you?\nBob Stone: It is slow as a stone.\n",
+        encoding="utf-8",
+    )
+    auditor = Auditor(load(tmp_path))
+    for name in ("GRACE YOUNG", "Grace Young"):
+        text = f"{CLEAN}{name} likes short answers."
+        assert set(told(auditor.audit(text), text)) == set(name.split())
+    assert auditor.audit(CLEAN + "Young people like it. Grace is a virtue.").findings == ()

@@ -10,16 +10,17 @@ from persona_core.models.corpus import Corpus
 from persona_core.text import STOP_WORDS
 
 ADDRESSES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("EMAIL", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("EMAIL", re.compile(r"(?:(?<![\w.+-])[\w.+-]++|[+.][\w.+-]{0,64}+)@[\w-]++(?:\.[\w-]++)+")),
     (
         "URL",
         re.compile(
-            r"(?:https?://|www\.)[^\s<>\"')\]]+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|co|edu|gov|uk|de|fr|info)(?:/[^\s<>\"')\]]*)?\b"
+            r"(?:https?://|www\.)[^\s<>\"')\]]+|(?<![\w-])(?<![\w-]\.)[\w-]++(?:\.[\w-]++)*\.(?:com|org|net|io|co|edu|gov|uk|de|fr|info)(?:/[^\s<>\"')\]]*)?\b"
         ),
     ),
     ("HANDLE", re.compile(r"(?<![\w.@])@[A-Za-z_][\w.]{2,30}\b")),
     ("PHONE", re.compile(r"(?<![\w.])(?=(?:\D?\d){7,15}(?!\d))\+?\(?\d[\d() ./-]{5,20}\d(?![\w])")),
 )
+"""Each begins where a run of its characters does and gives nothing back, so that the longest text is read once."""
 _INTRODUCING = re.compile(
     r"\b(?:my name is|my name's|name is|this is|i'm|i am|i’m|call me|here with|joined by|(?:talking|speaking) (?:to|with)|welcome|hi|hello|hey|thanks|thank you"
     r"|(?:my|our) (?:friend|colleague|boss|manager|wife|husband|partner|son|daughter|brother|sister|mother|father|mum|mom|dad|neighbour|neighbor|assistant)),? $",

@@ -41,7 +41,8 @@ def listed(items: Sequence[str]) -> str:
 def _apart(terms: Iterable[Term], most: int) -> list[Term]:
     kept: list[Term] = []
     for term in terms:
-        if len(kept) < most and not any(term.stems & other.stems for other in kept):
+        alike = any(term.stems & other.stems or term.bare == other.bare for other in kept)
+        if len(kept) < most and not alike:
             kept.append(term)
     return kept
 

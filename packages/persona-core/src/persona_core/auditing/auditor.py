@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from persona_core.auditing.combining import fitting
+from persona_core.auditing.copies import people_once
 from persona_core.auditing.identifiers import Identifier, Identifiers, addresses_in, longest
 from persona_core.auditing.mentioned import Mentions
 from persona_core.auditing.paraphrase import Group
@@ -116,7 +117,8 @@ class Auditor:
         if self.corpus is None:
             return range(len(said.texts))
         answered = np.asarray(self.corpus.columns.role) != ROLES.index(Role.interviewer)
-        numbers = [i for i, person in enumerate(self.corpus.people) if person.code in people]
+        once = people_once(self.corpus)
+        numbers = [once[i] for i, person in enumerate(self.corpus.people) if person.code in people]
         if numbers:
             answered &= np.isin(said.who, numbers)
         elif len(said.texts) > _SMALL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from persona_core.auditing.copies import count_once
 from persona_core.models.corpus import Corpus, Person
 from persona_core.text import words
 
@@ -21,7 +22,7 @@ _EMPTY = frozenset({"", "various", "mixed", "unknown", "not given", "none"})
 def fitting(corpus: Corpus, demographics: Mapping[str, str]) -> tuple[int, tuple[str, ...]]:
     """Count the participants whom all released values fit, and name the values that say anything about them.
 
-    A value that fits nobody is not from the data (`works in health care`), and is left out.
+    A value that fits nobody is not from the data (`works in health care`), and is left out. Copies of one interview are one.
     """
     told = {
         key: {i for i, person in enumerate(corpus.people) if _fits(person, key, str(value))}
@@ -31,7 +32,7 @@ def fitting(corpus: Corpus, demographics: Mapping[str, str]) -> tuple[int, tuple
     told = {key: people for key, people in told.items() if people}
     everybody = set(range(len(corpus.people)))
     together = everybody.intersection(*told.values()) if told else everybody
-    return len(together), tuple(key for key, people in told.items() if people != everybody)
+    return count_once(corpus, together), tuple(key for key, people in told.items() if people != everybody)
 
 
 def _fits(person: Person, key: str, released: str) -> bool:

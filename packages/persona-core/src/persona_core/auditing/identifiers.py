@@ -29,6 +29,9 @@ _NUMBERED = re.compile(r"(?<![^\W_])([A-Za-z]{1,20})([ _-]?)(\d{1,12})(?![^\W_])
 _JOINT, _PART = re.compile(r"[.@_-]"), re.compile(r"[^.@_-]+")
 _PROPER = re.compile(r"[A-Z](?<=[a-z,;] .)[\w’'&-]+")
 """It begins with the capital, and looks back from there: several times as fast over a million texts."""
+_BEFORE, _AFTER = re.compile(r"\b([A-Z][^\W_]+)[ ]$"), re.compile(r"[ ]([A-Z][^\W_]+)")
+_NEAR = 40
+"""Characters that are looked at beside a name."""
 _ALSO_WORDS = frozenset(
     """
     will hope mark grace rose bill may april june august faith joy art dean frank grant jack pat rich rob sue ray guy chase
@@ -114,7 +117,7 @@ class Identifiers:
         small, end = word.casefold(), start + len(word)
         if small in self._codes and not small.isalpha():
             return Identifier(start, end, "high", "a participant's id")
-        inside = word[0].isupper() and _mid_sentence(text, start)
+        inside = word[0].isupper() and (_mid_sentence(text, start) or self._in_full(text, start, end))
         if small in self._names and small not in STOP_WORDS and (inside or small not in self._ordinary):
             return Identifier(start, end, "high", "a name that the data holds")
         people = self._proper.get(word)
@@ -123,6 +126,11 @@ class Identifiers:
             told = f"a proper name that fewer than {self._k} participants mention"
             return Identifier(start, end, severity, told, direct=severity == "high")
         return None
+
+    def _in_full(self, text: str, start: int, end: int) -> bool:
+        """Whether another name stands beside one: `Grace Young`."""
+        beside = (_BEFORE.search(text, max(0, start - _NEAR), start), _AFTER.match(text, end, end + _NEAR))
+        return any(each is not None and each[1].casefold() in self._names for each in beside)
 
     def _by_number(self, text: str) -> Iterator[Identifier]:
         """Ids that are parted or padded otherwise than in the data: `P 03` and `P3` for `P03`."""
@@ -155,8 +163,9 @@ def addresses_in(text: str) -> Iterator[Identifier]:
 
 def _mid_sentence(text: str, start: int) -> bool:
     """Whether a word stands behind another of the same sentence."""
-    before = text[:start].rstrip(" \t")
-    return len(before) < start and bool(before) and (before[-1].islower() or before[-1] in ",;")
+    space = text[max(0, start - _NEAR) : start]
+    before = space.rstrip(" \t")
+    return len(before) < len(space) and bool(before) and (before[-1].islower() or before[-1] in ",;")
 
 
 def _proper_names(said: Said) -> dict[str, tuple[set[int], int]]:

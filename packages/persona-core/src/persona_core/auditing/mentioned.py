@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from persona_core.auditing.ages import ages_in
+from persona_core.auditing.copies import people_once
 from persona_core.auditing.disguises import plain
-from persona_core.auditing.rows import AGE
 from persona_core.models.corpus import Corpus
 from persona_core.text import STOP_WORDS, word_spans
 
@@ -41,7 +42,7 @@ class Mentions:
     def __init__(self, corpus: Corpus) -> None:
         people: dict[tuple[str, tuple[str, ...]], set[int]] = defaultdict(set)
         self._ages: dict[str, set[int]] = defaultdict(set)
-        for i, person in enumerate(corpus.people):
+        for i, person in zip(people_once(corpus), corpus.people, strict=True):
             for key, value in person.demographics.items():
                 if "age" in key.lower().split("_") and str(value).strip().isdecimal():
                     self._ages[str(value).strip()].add(i)
@@ -64,10 +65,9 @@ class Mentions:
         return min((len(fitting[each.key]) for each in alone), default=0), alone
 
     def _find(self, text: str) -> Iterator[Mention]:
-        for match in AGE.finditer(text):
-            group = "a" if match["a"] else "b"
-            if whose := self._ages.get(match[group]):
-                yield Mention("age", *match.span(group), frozenset(whose))
+        for start, end, age in ages_in(text):
+            if whose := self._ages.get(age):
+                yield Mention("age", start, end, frozenset(whose))
         spans = word_spans(text)
         said = [_word(text[start:end]) for start, end in spans]
         for first in range(len(said)):

@@ -6,14 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from persona_core.auditing.ages import ages_in
+from persona_core.auditing.copies import people_once
 from persona_core.auditing.disguises import plain
 from persona_core.models.corpus import Corpus
 
-AGE = re.compile(
-    r"\b(?:aged?|age_?range|he is|she is|they are|i am|i'm)\W{0,4}(?P<a>\d{1,3})\b(?![-–+:.%]|\s*(?:to|minutes|years? (?!old)))"
-    r"|\b(?P<b>\d{1,3})[ -]years?[ -]old\b",
-    re.IGNORECASE,
-)
 _BORN = re.compile(
     r"\b(?:born|birth|birthday|birthdate|dob|d\.o\.b\.?)\W{1,4}(?:(?:on|is|was|date)\W{1,3}){0,2}"
     r"(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?!\d)",
@@ -37,6 +34,11 @@ _WRITTEN_DATE = re.compile(
     re.IGNORECASE,
 )
 """A day with its month and year, in words or partly so."""
+_NUMERIC_DATE = re.compile(
+    r"(?<![\w./-])(?:(?:19|20)\d\d(?P<sep>[-/.])(?:0?[1-9]|1[0-2])(?P=sep)(?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])(?P<by>[-/.])(?:0?[1-9]|[12]\d|3[01])(?P=by)(?:19|20)\d\d)(?![\d/T-]|\.\d)"
+)
+"""A day with its month and year: `2023-05-14`, `14.5.2023`; not where a time follows, as where a script says when it was made."""
 _PLACES = re.compile(
     r"location|city|town|country|place|region|employer|company|organi[sz]ation|school|university"
 )
@@ -51,7 +53,8 @@ class Rows:
         self._k = k
         ages: Counter[str] = Counter()
         phrases: Counter[str] = Counter()
-        for person in corpus.people:
+        once = people_once(corpus)
+        for person in (each for i, each in enumerate(corpus.people) if once[i] == i):
             for key, value in person.demographics.items():
                 told = plain(str(value)).strip().lower()
                 if "age" in key.lower().split("_") and told.isdecimal():
@@ -63,10 +66,9 @@ class Rows:
 
     def find(self, text: str) -> Iterator[Place]:
         """Find what few rows hold."""
-        for match in AGE.finditer(text):
-            group = "a" if match["a"] else "b"
-            if match[group] in self._ages:
-                yield *match.span(group), f"an exact age that fewer than {self._k} participants have"
+        for start, end, age in ages_in(text):
+            if age in self._ages:
+                yield start, end, f"an exact age that fewer than {self._k} participants have"
         yield from self._places(text)
 
     def _places(self, text: str) -> Iterator[Place]:
@@ -81,8 +83,9 @@ class Rows:
 
 
 def exact_dates(text: str) -> Iterator[Place]:
-    """Find days that are written out with their month and year, and days of birth, whatever the rows hold."""
-    for match in _WRITTEN_DATE.finditer(text):
-        yield *match.span(), "an exact date"
+    """Find days with their month and year, in words and in numbers, and days of birth, whatever the rows hold."""
+    for pattern in (_WRITTEN_DATE, _NUMERIC_DATE):
+        for match in pattern.finditer(text):
+            yield *match.span(), "an exact date"
     for match in _BORN.finditer(text):
         yield *match.span("date"), "a date of birth"

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from persona_core.auditing.copies import people_once, sources_once
 from persona_core.auditing.disguises import plain
 from persona_core.auditing.phrasing import Phrasing
 from persona_core.auditing.views import in_words
@@ -76,16 +77,19 @@ def _written(words: Mapping[str, int]) -> Written:
 
 
 def said_in(corpus: Corpus) -> Said:
-    """Everything in a corpus; an interviewer is one person in each source, as are the words of nobody known."""
+    """Everything in a corpus; an interviewer is one person in each source, as are the words of nobody known.
+
+    Copies of somebody's words are theirs.
+    """
     import numpy as np
 
     columns = corpus.columns
-    who = np.asarray(columns.who, np.int64)
+    who = np.array(columns.who, np.int64)
+    known = who != NONE
+    who[known] = np.asarray(people_once(corpus), np.int64)[who[known]]
     asked = np.asarray(columns.role) == ROLES.index(Role.interviewer)
-    sources = np.asarray(columns.source, np.int64)
-    return Said(
-        columns.texts, np.where(asked | (who == NONE), -2 - sources, who), lambda i: corpus.segment_id(i)
-    )
+    sources = np.asarray(sources_once(corpus), np.int64)[np.asarray(columns.source, np.int64)]
+    return Said(columns.texts, np.where(asked | ~known, -2 - sources, who), lambda i: corpus.segment_id(i))
 
 
 def said_by(persona: Persona | None, corpus: Corpus | None) -> Said:
@@ -94,7 +98,11 @@ def said_by(persona: Persona | None, corpus: Corpus | None) -> Said:
 
     told = _quotes(persona) if persona else []
     quotes = list({(each.quote, each.participant, each.segment): each for each in told}.values())
-    known = {person.code: i for i, person in enumerate(corpus.people)} if corpus else {}
+    known = (
+        {person.code: one for person, one in zip(corpus.people, people_once(corpus), strict=True)}
+        if corpus
+        else {}
+    )
     strangers: dict[str, int] = {}
     for each in quotes:
         if (name := _name(each)) not in known:

@@ -28,7 +28,7 @@ _RARE = 2
 _ENOUGH = 300
 _RARE_CONTENT = 3
 """Of four words in a row, so many carry content: else they are a turn of phrase around a rare word."""
-_TELLING, _LONG = 3, 9
+_TELLING, _LONG = 2, 9
 """So many different words of content make a run somebody's own, and so many words whatever they are; of others (`to the
 point where it`) only a whole sentence of somebody's is."""
 _TRIES = 5_000

@@ -25,7 +25,10 @@ _ESCAPE = re.compile(
 _PLAIN = {"n": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
 _CODED = re.compile(r"[A-Za-z0-9+/_-]{24,}(?:\r?\n[A-Za-z0-9+/_-]+)*={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){12,}")
-_TAG = re.compile(r"<!--.{0,2000}?-->|<[/!?]?[A-Za-z][^<>]{0,500}>|(?<=[^\W_])[*`]{1,3}(?=[^\W_])", re.DOTALL)
+_TAG = re.compile(
+    r"<!--(?:[^<-]|<(?!!--)|-(?!->)){0,2000}+-->|<[/!?]?[A-Za-z][^<>]{0,500}>|(?<=[^\W_])[*`]{1,3}(?=[^\W_])",
+    re.DOTALL,
+)
 _LINE = re.compile(
     r"</?(?:p|br|div|li|ul|ol|td|th|tr|table|h[1-6]|section|article|header|footer|blockquote|pre|hr|dt|dd|dl|option)\b",
     re.IGNORECASE,
@@ -57,12 +60,23 @@ class View:
 
 def views(text: str) -> list[View]:
     """The text in plain form and, where it holds escapes, codes or markup, without them, in each way they may be read."""
-    readings = [_bare(View(text)), read(text), read(text, _nothing), read(text, _gap)]
+    tags: list[str] = []
+
+    def kept(tag: str) -> str:
+        tags.append(tag)
+        return tag
+
+    readings = [_bare(View(text)), read(text, kept)]
+    if tags:
+        readings[1:1] = [read(text), read(text, _nothing), read(text, _gap)]
     return list({view.text: view for view in reversed(readings)}.values())[::-1]
 
 
 def read(text: str, tag: Callable[[str], str] | None = None) -> View:
-    """Undo what can be undone; `tag` says what to put in the place of an element's tag, by default what its kind tells."""
+    """Undo what can be undone; `tag` says what to put in the place of an element's tag, by default what its kind tells.
+
+    Where it is the tag itself, the words of attributes and comments are read, too.
+    """
     view = _bare(View(text))
     for _ in range(_ROUNDS):
         undone = _bare(_replaced(_replaced(view, _escapes), lambda told: _tags(told, tag or _by_kind)))
@@ -163,7 +177,8 @@ def _character(escape: str) -> str:
 
 def _tags(text: str, tag: Callable[[str], str]) -> Iterator[Piece]:
     for match in _TAG.finditer(text):
-        yield tag(match.group()), *match.span()
+        if (told := tag(match.group())) != match.group():
+            yield told, *match.span()
 
 
 def _decoded(view: View) -> View:

@@ -68,6 +68,8 @@ class PrivacyAudit(Noun):
     leakage_score: float
     """0–1."""
     threshold: float
+    corpus_checked: bool = False
+    """Whether it was compared with the sources; else only with what the persona itself quotes."""
 
 
 class Withheld(Noun):

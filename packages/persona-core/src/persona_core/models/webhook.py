@@ -37,7 +37,11 @@ def _checked_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
             raise ValueError(f"“{name[:60]}” is no name of a header")
         if plain in _NOT_THEIRS or plain.startswith(("webhook-", "x-persona-")):
             raise ValueError(f"the header {name} is the server's own")
-        if len(value) > _LONGEST_HEADER or not value.isascii() or (value and not value.isprintable()):
+        if (
+            len(value) > _LONGEST_HEADER
+            or value != value.strip()
+            or not (value.isascii() and value.isprintable())
+        ):
             raise ValueError(f"the value of {name} is not what a header can hold")
     return headers
 

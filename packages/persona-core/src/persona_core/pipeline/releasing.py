@@ -138,7 +138,12 @@ def _check(options: ReleaseOptions, corpus: Corpus | None) -> None:
 
 
 def _stamped(script: Script, audit: Audit) -> Script:
-    said = PrivacyAudit(passed=audit.passed, leakage_score=audit.leakage, threshold=audit.threshold)
+    said = PrivacyAudit(
+        passed=audit.passed,
+        leakage_score=audit.leakage,
+        threshold=audit.threshold,
+        corpus_checked=audit.corpus_checked,
+    )
     return script.model_copy(
         update={"provenance": script.provenance.model_copy(update={"privacy_audit": said})}
     )

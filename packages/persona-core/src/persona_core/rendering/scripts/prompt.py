@@ -34,7 +34,15 @@ def sections(script: Script) -> Iterator[str]:
     yield from _section("Knows little about", known.doesnt_know)
     yield from _section("Can work out", known.can_infer)
     yield from _section("How to play the part", rules(script))
-    yield SYNTHETIC
+    yield f"{SYNTHETIC} {checked(script)}".strip()
+
+
+def checked(script: Script) -> str:
+    """That nobody compared the script with the sources; nothing where somebody did."""
+    audit = script.provenance.privacy_audit
+    if audit is None or audit.corpus_checked:
+        return ""
+    return "Its text was not compared with the research material, for that was not at hand."
 
 
 def opening(script: Script) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from persona_core.models.script import Script
 from persona_core.rendering.scripts.card import card_of
-from persona_core.rendering.scripts.prompt import SYNTHETIC, rules
+from persona_core.rendering.scripts.prompt import SYNTHETIC, checked, rules
 from persona_core.text import content_stems, words
 
 _KEYS = 4
@@ -104,12 +104,10 @@ def _topics(fact: str) -> list[str]:
 
 def _notes(script: Script) -> str:
     audit = script.provenance.privacy_audit
-    said = (
-        f"Its text was compared with the research material: leakage {audit.leakage_score:g}, at most {audit.threshold:g} may be."
-        if audit
-        else ""
-    )
-    return f"{SYNTHETIC} {said}".strip()
+    if audit is None or not audit.corpus_checked:
+        return f"{SYNTHETIC} {checked(script)}".strip()
+    leakage = f"leakage {audit.leakage_score:g}, at most {audit.threshold:g} may be"
+    return f"{SYNTHETIC} Its text was compared with the research material: {leakage}."
 
 
 def _provenance(script: Script) -> dict[str, Any]:

@@ -10,11 +10,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from persona_core.errors import ConfigurationError
 from persona_core.models.script import Script
+from persona_core.rendering.scripts.bounding import LONGEST, Budget, bounded
 from persona_core.rendering.scripts.card import card_of
 from persona_core.rendering.scripts.prompt import render_prompt
 
-_MOST = 200_000
-"""Characters that a template of one's own may give; a script has a few thousand."""
 _LOOPS = 3
 _FILTERS = frozenset(
     "capitalize count default d e escape first join last length list lower map replace reject select sort string title "
@@ -60,9 +59,9 @@ def fill_template(script: Script, template: str) -> str:
         for piece in environment.checked(template).generate(script=card, **card):
             pieces.append(piece)
             length += len(piece)
-            if length > _MOST:
+            if length > LONGEST:
                 raise ConfigurationError(
-                    f"the template gives more than {_MOST:,} characters: make it shorter"
+                    f"the template gives more than {LONGEST:,} characters: make it shorter"
                 )
     except UndefinedError as error:
         known = ", ".join(card)
@@ -83,36 +82,48 @@ def fill_template(script: Script, template: str) -> str:
         LookupError,
         RecursionError,
         MemoryError,
+        SyntaxError,
     ) as error:
         raise ConfigurationError(f"the template cannot be filled: {error}") from error
     return "".join(pieces)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Templates see values and none of Python's insides, and cannot run for ever: no calls, no macros, few loops in loops."""
+    """Templates see values and none of Python's insides: no calls, no macros. What they do is counted, so that it ends.
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    One sandbox fills one template.
+    """
+
+    intercepted_binops = frozenset({"*", "**", "%", "+"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.globals.clear()
-        self.filters = {name: each for name, each in self.filters.items() if name in _FILTERS}
+        self.budget = Budget()
+        around = self.budget.around
+        given: dict[str, Any] = dict(self.filters)
+        allowed = {name: around(name, given[name]) for name in _FILTERS}
+        self.filters = {**allowed, **self.budget.filters}
+        tests: dict[str, Any] = dict(self.tests)
+        self.tests = {name: around(name, each) for name, each in tests.items()}
 
     def checked(self, source: str) -> Template:
-        """Compile a template that has nothing in it that could go on for ever."""
+        """Compile a template with a count of what it does in it."""
         tree = self.parse(source)
         if any(True for _ in tree.find_all((nodes.Macro, nodes.CallBlock, nodes.FilterBlock))):
             raise SecurityError("macros and blocks that call")
         if _depth(tree) > _LOOPS:
             raise SecurityError(f"more than {_LOOPS} loops in one another")
-        return self.from_string(source)
+        return self.from_string(bounded(tree))
 
     def is_safe_callable(self, _obj: Any) -> bool:
         """Refuse every call: a script is values."""
         return False
 
-    def call_binop(self, _context: Any, operator: str, _left: Any, _right: Any) -> Any:
-        """Refuse what makes much out of little."""
+    def call_binop(self, _context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Refuse what makes much out of little, and count what `+` makes."""
+        if operator == "+":
+            return self.budget.added(left, right)
         raise SecurityError(f"“{operator}”")
 
 
