@@ -1,6 +1,7 @@
 """The real command, run as people run it."""
 
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,32 @@ def start(here, tmp_path):
         return subprocess.Popen([str(PERSONA), *arguments], cwd=here, env=environment(tmp_path), **pipes)
 
     return run
+
+
+@pytest.fixture
+def on_a_terminal(here, tmp_path):
+    """Run the installed command on a terminal of its own; gives all that it showed there."""
+
+    def run(arguments: list[str], **more: str) -> bytes:
+        parent, child = pty.openpty()
+        env = environment(tmp_path, TERM="xterm-256color", COLUMNS="100", **more)
+        process = subprocess.Popen([str(PERSONA), *arguments], cwd=here, stdout=child, stderr=child, env=env)
+        os.close(child)
+        said = b""
+        while part := _part(parent):
+            said += part
+        os.close(parent)
+        assert process.wait(60) == 0
+        return said
+
+    return run
+
+
+def _part(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # the command has ended
+        return b""
 
 
 @pytest.fixture

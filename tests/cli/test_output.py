@@ -2,8 +2,6 @@
 
 import io
 import json
-import os
-import pty
 import re
 import subprocess
 import sys
@@ -303,30 +301,11 @@ class TestStreams:
                 told("grouping", 0, 1)
             assert bool(stream.getvalue()) is shows
 
-    def on_a_terminal(self, arguments, here, **more):
-        parent, child = pty.openpty()
-        script = Path(sys.executable).with_name("persona")
-        env = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLUMNS": "100"} | more
-        process = subprocess.Popen([script, *arguments], cwd=here, stdout=child, stderr=child, env=env)
-        os.close(child)
-        said = b""
-        while True:
-            try:
-                part = os.read(parent, 65536)
-            except OSError:
-                break
-            if not part:
-                break
-            said += part
-        os.close(parent)
-        assert process.wait(60) == 0
-        return said
-
-    def test_no_color_is_honoured(self, here):
+    def test_no_color_is_honoured(self, on_a_terminal):
         """On a terminal there is style, and under NO_COLOR there is none."""
         arguments = ["generate", str(STUDY), "--dry-run"]
-        assert b"\x1b[" in self.on_a_terminal(arguments, here)
-        assert b"\x1b[" not in self.on_a_terminal(arguments, here, NO_COLOR="1")
+        assert b"\x1b[" in on_a_terminal(arguments)
+        assert b"\x1b[" not in on_a_terminal(arguments, NO_COLOR="1")
 
     def test_words_of_the_corpus_cannot_drive_the_terminal(self, persona, here):
         """Control characters in a source are not printed."""

@@ -1,11 +1,7 @@
 """`--server`: the same output and exit codes as on this machine, and what can go wrong on the way."""
 
 import json
-import os
-import pty
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -17,7 +13,6 @@ from serving import Serving
 from serving.answering import answering
 
 STUDY = Path(__file__).parents[2] / "docs" / "examples" / "study"
-PERSONA = Path(sys.executable).with_name("persona")
 
 
 @pytest.fixture(scope="module")
@@ -179,41 +174,27 @@ class TestWhatCanGoWrong:
             assert client.get(f"generate/{job}").json()["status"] == "cancelled"
 
 
-def test_progress_on_a_terminal(here, server, tmp_path):
+def test_progress_on_a_terminal(here, command, on_a_terminal, server):
     """The stage, the personas as they appear and the cost so far; with a pipe, none of it."""
-    arguments = ["generate", STUDY, "--model", "openai/loop", "--assume-price", "5", "--server", server.url]
-    env = {
-        "PATH": os.environ["PATH"],
-        "TERM": "xterm-256color",
-        "COLUMNS": "100",
-        "PERSONA_CONFIG_DIR": str(tmp_path),
-    }
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        [PERSONA, *arguments, "--out", "shown"], cwd=here, env=env, stdout=subprocess.PIPE, stderr=child
-    )
-    os.close(child)
-    said = b""
-    while True:
-        try:
-            part = os.read(parent, 65536)
-        except OSError:
-            break
-        said += part
-    os.close(parent)
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.wait(60) == 0
-    text = said.decode()
+    arguments = [
+        "generate",
+        str(STUDY),
+        "--model",
+        "openai/loop",
+        "--assume-price",
+        "5",
+        "--server",
+        server.url,
+    ]
+    text = on_a_terminal([*arguments, "--out", "shown"]).decode()
     assert "archetypes" in text
     assert "/3" in text
     assert "so far" in text
     made = json.loads((here / "shown" / "personas.json").read_text())
     for persona in made["personas"]:
         assert f"{persona['name']}: {persona['title']}" in text
-    piped = subprocess.run(
-        [PERSONA, *arguments, "--json"], cwd=here, env=env, capture_output=True, check=True, timeout=60
-    )
+    piped = command(*arguments, "--json")
+    assert piped.returncode == 0
     assert b"so far" not in piped.stderr
     assert b"\x1b" not in piped.stdout + piped.stderr
 
