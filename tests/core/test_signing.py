@@ -332,3 +332,9 @@ def test_the_library_says_no_where_we_do() -> None:
     with pytest.raises(WebhookVerificationError):
         Webhook(signing.signing_secret("another")).verify(body, headers)
     assert why_not(body, headers, "another") == "no_match"
+
+
+def test_a_body_that_was_read_as_text_is_named():
+    """The commonest mistake of receivers has a sentence of its own."""
+    with pytest.raises(SignatureError, match="give the bytes as they came"):
+        signing.verify("{}", {}, SECRET)

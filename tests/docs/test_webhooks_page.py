@@ -64,8 +64,11 @@ def test_chat_and_ticket_take_the_event(delivered):
 def test_the_javascript_runs(delivered):
     """True for what is genuine, false for what was changed."""
     program = next(text for kind, text in BLOCKS if kind == "js")
-    for body, genuine in ((delivered["body"], True), (delivered["body"] + b" ", False)):
-        given = {"secret": delivered["secret"], "body": body.decode(), "headers": delivered["headers"]}
+    body, headers = delivered["body"], delivered["headers"]
+    cases = [(body, headers, True), (body + b" ", headers, False), (body, {}, False)]
+    cases.append((body, {"x-persona-signature": "sha256=short"}, False))
+    for body, headers, genuine in cases:
+        given = {"secret": delivered["secret"], "body": body.decode(), "headers": headers}
         head = f"const {{secret, body, headers}} = {json.dumps(given)};\n"
         done = subprocess.run(
             ["node", "-e", f"{head}{program}\nconsole.log(genuine);"],

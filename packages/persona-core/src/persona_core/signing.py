@@ -22,7 +22,7 @@ import secrets as randomness
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 from persona_core.errors import SignatureError
 
@@ -103,6 +103,10 @@ def verify(
     does. `tolerance` is in seconds, into the past and the future of `now`. Raises SignatureError, and nothing else
     whatever was sent.
     """
+    if isinstance(cast(object, body), str):
+        raise SignatureError(
+            "malformed", "the body is a text: give the bytes as they came, before anything read them"
+        )
     given = _lowered(headers)
     webhook_id, timestamp, signature = (
         _header(given, f"webhook-{name}") for name in ("id", "timestamp", "signature")
