@@ -94,7 +94,10 @@ def test_every_setting_is_an_option_of_its_commands():
 
     for setting in SETTINGS:
         for name in setting.commands:
-            command = import_module(f"persona_cli.commands.{name}").command
+            first, *rest = name.split()
+            command = import_module(f"persona_cli.commands.{first}").command
+            for each in rest:
+                command = command.commands[each]
             option = next(param for param in command.params if param.name == setting.name)
             assert not setting.default or str(option.default) == str(setting.default)
 
