@@ -150,6 +150,8 @@ def test_many_at_once_lose_nothing_to_one_failure(client):
     assert isinstance(found[0], PersonaSet)
     assert isinstance(found[1], GenerationError)
     assert isinstance(found[2], PersonaSet)
+    with pytest.raises(ConfigurationError, match="concurrency"):
+        client.generate_many([PAIRS], concurrency=0)
 
 
 def test_a_closed_client_says_so(client):

@@ -24,7 +24,7 @@ class Received:
 class Receiver:
     """What came, and how it is answered.
 
-    `/ok…` 200, `/fail…` 500, `/gone` 410, `/later` 429 with Retry-After, `/redirect`, `/flaky` 200 every second time,
+    `/ok…` 200, `/fail…` 500, `/gone` 410, `/later` 429 with Retry-After, `/redirect`, `/flaky` 200 to every second attempt of a delivery,
     `/odd-…` with a header nobody can read, `/slow` after two seconds, `/hang…` never, `/drip` a byte a second, `/large` 100 MB, `/reset` closes without a word.
     """
 
@@ -110,7 +110,8 @@ def _answer(handler: BaseHTTPRequestHandler, receiver: Receiver) -> None:
         "/odd-date": 503,
         "/slow-gone": 410,
     }.get(path, 500 if path.startswith("/fail") else 200)
-    if path.startswith("/flaky") and len(receiver.at(path)) % 2:
+    delivery = handler.headers.get("webhook-id")
+    if path.startswith("/flaky") and sum(each.headers.get("webhook-id") == delivery for each in receiver.at(path)) % 2:
         status = 503
     body = b"thanks" if status == 200 else b"sorry"
     handler.send_response(status)

@@ -127,6 +127,8 @@ class AsyncPersonaClient:
 
         What cannot be made is an error in its place, and takes no other with it.
         """
+        if concurrency < 1:
+            raise ConfigurationError(f"concurrency is at least 1, not {concurrency}")
         results: list[PersonaSet | PersonaError] = [PersonaError("this was not begun")] * len(items)
         limiter = anyio.CapacityLimiter(concurrency)
 

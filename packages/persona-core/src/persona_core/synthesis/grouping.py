@@ -53,7 +53,9 @@ def find_groups(corpus: Corpus, count: int, seed: int) -> Grouping:
     ]
     if count > len(placeable):
         raise GenerationError(
-            f"{count} personas were asked for, and only {len(placeable)} participants said enough to be grouped: ask for at most {len(placeable)} (--count {len(placeable)})"
+            f"{count} personas were asked for, and only {len(placeable)} "
+            f"participant{'s' if len(placeable) > 1 else ''} said enough to be grouped: "
+            f"ask for at most {len(placeable)} (--count {len(placeable)})"
             if placeable
             else "no participant said enough to be grouped"
         )
