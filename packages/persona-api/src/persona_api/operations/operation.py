@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 import anyio
@@ -111,6 +112,7 @@ def json_response(
     return Response(content, status_code=status, headers=dict(headers or {}), media_type="application/json")
 
 
+@lru_cache(maxsize=4096)
 def instant(at: float | None) -> str | None:
     """A time of the database as it goes over the wire."""
     if at is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy.engine import result_tuple
+from sqlalchemy.exc import DBAPIError
 
 from persona_api.store.outbox import announce
 from persona_api.store.schema import events, idempotency, jobs, journal, sources
@@ -40,15 +42,24 @@ def brief(connection: Connection, job: str) -> Row[Any] | None:
 
 
 def _found(connection: Connection, statement: Select[Any], job: str) -> Row[Any] | None:
-    """What is asked most, with SQL that was written once: the half of SQLAlchemy's time."""
-    compiled = _compiled(statement, connection.dialect)
+    """What is asked most, with SQL and rows that were prepared once: a quarter of SQLAlchemy's time."""
+    compiled, row_of = _prepared(statement, connection.dialect)
     given: Any = (job,) if compiled.positional else {"id": job}
-    return connection.exec_driver_sql(compiled.string, given).first()
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(compiled.string, given)
+        found = cursor.fetchone()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError(compiled.string, given, error) from error
+    finally:
+        cursor.close()
+    return None if found is None else row_of(found)
 
 
 @lru_cache(maxsize=8)
-def _compiled(statement: Select[Any], dialect: Dialect) -> Any:
-    return statement.compile(dialect=dialect)
+def _prepared(statement: Select[Any], dialect: Dialect) -> tuple[Any, Callable[..., Row[Any]]]:
+    """A statement in the database's own words, and what makes rows of its answers."""
+    return statement.compile(dialect=dialect), result_tuple(statement.selected_columns.keys())
 
 
 def page(
