@@ -1,6 +1,7 @@
 """Jobs over HTTP, against a real server: asked for, followed, cancelled, deleted."""
 
 import base64
+import sqlite3
 
 import httpx
 import pytest
@@ -189,3 +190,23 @@ def test_every_error_is_a_problem(server):
             assert answer.status_code == status, answer.text
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json()["status"] == status
+
+
+def test_a_database_that_fails_is_said_and_comes_back(tmp_path):
+    """503 and when to try again, for what is looked up and for what is kept; nothing of the inside is shown."""
+    with Serving(tmp_path) as server, server.client() as client:
+        done = server.wait(server.post_job(study(count=1))["id"])
+        _rename(server.database, "jobs", "away")
+        for answer in (client.get(f"generate/{done['id']}"), client.post("generate", json=study(count=1))):
+            assert answer.status_code == 503
+            assert answer.headers["retry-after"] == "10"
+            assert "database" in answer.json()["detail"]
+            assert "SELECT" not in answer.text
+        _rename(server.database, "away", "jobs")
+        assert client.get(f"generate/{done['id']}").json()["result"] == done["result"]
+
+
+def _rename(database, table, name):
+    with sqlite3.connect(database, isolation_level=None) as connection:
+        connection.execute("PRAGMA legacy_alter_table=ON")
+        connection.execute(f"ALTER TABLE {table} RENAME TO {name}")
