@@ -111,7 +111,10 @@ def _answer(handler: BaseHTTPRequestHandler, receiver: Receiver) -> None:
         "/slow-gone": 410,
     }.get(path, 500 if path.startswith("/fail") else 200)
     delivery = handler.headers.get("webhook-id")
-    if path.startswith("/flaky") and sum(each.headers.get("webhook-id") == delivery for each in receiver.at(path)) % 2:
+    if (
+        path.startswith("/flaky")
+        and sum(each.headers.get("webhook-id") == delivery for each in receiver.at(path)) % 2
+    ):
         status = 503
     body = b"thanks" if status == 200 else b"sorry"
     handler.send_response(status)
