@@ -184,6 +184,35 @@ def test_a_body_that_does_not_come_holds_nobody(server, pause):
     assert time.monotonic() - begun < 6
 
 
+@pytest.mark.parametrize("sent", [b"", b"GET /api/v1/health HTTP/1.1\r\nHost: loc"])
+def test_who_asks_nothing_is_hung_up_on(server, sent):
+    """A connection without a whole head of a request, and one that said nothing more after an answer."""
+    begun = time.monotonic()
+    assert raw(server, sent) == b""
+    whole = b"GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    assert raw(server, whole + sent).startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - begun < 8
+
+
+def test_a_form_that_was_cut_off_is_refused(client):
+    """Its last part would be missing, and nobody would know."""
+    part = '--b\r\nContent-Disposition: form-data; name="file"; filename="{}.md"\r\n\r\nParticipant: I take it.\r\n'
+    kind = {"Content-Type": "Multipart/Form-Data; boundary=b"}
+    whole = part.format("one") + part.format("two")
+    told = problem(client.post("generate", content=whole.encode(), headers=kind), 400)
+    assert "closing boundary" in told["detail"]
+    assert client.post("generate", content=(whole + "--b--\r\n").encode(), headers=kind).status_code == 202
+
+
+def test_half_a_character_is_the_sources_fault(server):
+    """It could not be kept: the job says so, and nothing else."""
+    text = '[{"speaker": "P01", "text": "I want \\ud800 trams"}]'
+    job = server.post_job({"sources": [{"name": "a.json", "content": text}], "count": 1})
+    ended = server.wait(job["id"])
+    assert ended["status"] == "failed"
+    assert "half a character" in ended["error"]["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "statuses"),
     [

@@ -125,7 +125,7 @@ class TestWhatCanGoWrong:
         """Exit 3, and how one begins."""
         code, _, err = persona("verify", run, "--server", "localhost:8000")
         assert code == 3
-        assert "begins with http:// or https://" in err
+        assert "one such as http://localhost:8000" in err
 
     def test_a_wrong_key(self, persona, run, tmp_path, monkeypatch):
         """Exit 3, as for a model's key."""

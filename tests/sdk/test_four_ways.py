@@ -152,6 +152,32 @@ def test_many_at_once_lose_nothing_to_one_failure(client):
     assert isinstance(found[2], PersonaSet)
     with pytest.raises(ConfigurationError, match="concurrency"):
         client.generate_many([PAIRS], concurrency=0)
+    assert isinstance(client.generate_many([{"count": 2}])[0], ConfigurationError)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"base_url": "localhost"},
+        {"base_url": "http://"},
+        {"base_url": "http://127.0.0.1:99999"},
+        {"base_url": "http://[::1"},
+        {"api_key": "ключ"},
+        {"api_key": "a\nb"},
+        {"retries": -1},
+        {"timeout": 0},
+    ],
+)
+def test_a_client_that_could_not_work_is_not_made(wrong):
+    """One sentence at once, in place of an odd error later."""
+    with pytest.raises(ConfigurationError):
+        PersonaClient(**wrong)
+
+
+def test_a_report_for_nobody_known_is_refused(client):
+    """Never a wider one than to share."""
+    with pytest.raises(ConfigurationError, match="share"):
+        client.report(client.generate(PAIRS, count=1), PAIRS, audience="shared")
 
 
 def test_a_closed_client_says_so(client):

@@ -105,6 +105,14 @@ def test_no_server_is_said():
         one.jobs.get("job_x")
 
 
+@pytest.mark.parametrize("odd", ["../webhooks", "a/b", "..", ".", "a?b#c", "ä"])
+def test_an_id_leads_nowhere_else(client, odd):
+    """Whatever it holds, it is one part of a path."""
+    with pytest.raises(APIStatusError) as refused:
+        client.jobs.get(odd)
+    assert refused.value.status == 404
+
+
 def test_a_server_that_does_not_answer_is_a_timeout():
     """The request ends when it should."""
     with (

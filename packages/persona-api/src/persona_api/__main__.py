@@ -17,6 +17,7 @@ from typing import Any
 import uvicorn
 
 from persona_api.app import create_app
+from persona_api.connections import allow_many, hurried
 from persona_api.lifecycle import check_reach
 from persona_api.settings import Settings, resolve
 from persona_api.store import Database
@@ -83,6 +84,7 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _address: No
     Raises ConfigurationError, before anything is served, where the database, the port or the reach is not to be had.
     """
     sys.setswitchinterval(_TURN)
+    allow_many()
     database = Database(settings.url)
     try:
         check_reach(settings, database)
@@ -100,6 +102,7 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _address: No
             timeout_graceful_shutdown=max(1, round(settings.graceful)),
             lifespan="on",
             ws="none",
+            http=hurried(settings.body_idle),
         )
 
         def stopping() -> None:

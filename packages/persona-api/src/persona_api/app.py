@@ -124,7 +124,7 @@ async def _body(operation: Operation, server: Server, request: Request) -> tuple
     allowed = Allowed(told.max_body, told.body_idle, told.body_total)
     limited = at_most(allowed, request.headers.get("content-length"), request.receive)
     request = Request(request.scope, limited)
-    if operation.form and request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if operation.form and request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
         return await form_of(request, operation.body, server.settings)
     return await json_of(request, operation.body), None
 

@@ -23,10 +23,8 @@ from persona_api.operations import Server
 from persona_api.settings import Settings
 from persona_api.store import Database, keys
 from persona_api.webhooks import Dispatcher, Seal, Sending, Webhooks
+from persona_api.working import Working
 from persona_core.errors import ConfigurationError
-
-_SIDE_BY_SIDE = 2
-"""Personas that are measured, checked or rendered at once."""
 
 
 def check_reach(settings: Settings, database: Database) -> None:
@@ -74,7 +72,7 @@ async def running(settings: Settings, given: Database | None) -> AsyncIterator[S
                 metrics=Metrics(),
                 portal=portal,
                 now=now,
-                measuring=anyio.CapacityLimiter(_SIDE_BY_SIDE),
+                working=Working(),
             )
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(engine.run)

@@ -71,7 +71,7 @@ class Settings:
     rate_limit: int = 0
     """Requests a minute for each key; 0 for any."""
     body_idle: float = 30.0
-    """Seconds for which a body may stand still while it is sent."""
+    """Seconds for which a request may stand still while it is sent, or not begin."""
     body_total: float = 600.0
     """Seconds in which a body has to be there."""
     secret_key_file: Path | None = None

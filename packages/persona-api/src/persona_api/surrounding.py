@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from persona_api import pages
+from persona_api import faults, pages
 from persona_api.operations import Server
 from persona_api.problems import ProblemError, respond
 
@@ -52,7 +52,7 @@ class Surrounding:
         try:
             await self._app(scope, receive, answered)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is answered and noted without its words
-            _note_fault(scope, error)
+            faults.note(_log, "a fault of the server's", error, said(scope))
             if not status:
                 fault = ProblemError(500, "this is a fault of the server's; its log says more")
                 await respond(fault, scope)(scope, receive, answered)
@@ -66,12 +66,6 @@ class Surrounding:
         if scope.get("operation") not in _PROBES and _log.isEnabledFor(logging.INFO):
             extra = {**said(scope), "status": status, "milliseconds": round(seconds * 1000, 1)}
             _log.info("answered", extra={**extra, "method": scope["method"]})
-
-
-def _note_fault(scope: Scope, error: Exception) -> None:
-    """Where it happened and what kind it is; its message may quote what somebody sent."""
-    shown = RuntimeError(type(error).__qualname__).with_traceback(error.__traceback__)
-    _log.error("a fault of the server's", exc_info=shown, extra=said(scope))
 
 
 def _request_id(scope: Scope) -> str:

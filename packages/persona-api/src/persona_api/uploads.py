@@ -12,10 +12,12 @@ from typing import Any
 
 import anyio.to_thread
 from pydantic import BaseModel, ValidationError
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
+from starlette.types import Message
 
 from persona_api.problems import ProblemError, of_validation
 from persona_api.settings import Settings
@@ -27,6 +29,8 @@ Given = list[tuple[str, bytes]]
 _LARGE = 256 * 1024
 """Bytes of JSON from which on a thread reads it, so that others are answered meanwhile."""
 _FIELDS = 20
+_END = 512
+"""Bytes of a form in which its closing boundary, at most 70 long, must stand."""
 
 
 async def json_of(request: Request, model: type[BaseModel]) -> Any:
@@ -50,14 +54,23 @@ async def _parsed(body: bytes, model: type[BaseModel]) -> Any:
 
 async def form_of(request: Request, model: type[BaseModel], settings: Settings) -> tuple[Any, Given]:
     """Read a form of `file` parts and a `request` part in JSON; the files take the place of its sources."""
+    end, kept = bytearray(), request.receive
+
+    async def followed() -> Message:
+        message = await kept()
+        end.extend(message.get("body", b"")[-_END:])
+        del end[:-_END]
+        return message
+
     try:
-        form = await request.form(
+        form = await Request(request.scope, followed).form(
             max_files=settings.max_sources, max_fields=_FIELDS, max_part_size=settings.max_body
         )
     except (MultiPartException, HTTPException) as error:
         detail = getattr(error, "message", None) or getattr(error, "detail", "")
         raise ProblemError(400, f"the form cannot be read: {detail}") from None
     try:
+        _refuse_cut_off(request.headers["content-type"], bytes(end))
         files, asked = await _parts(list(form.multi_items()))
     finally:
         await form.close()
@@ -66,6 +79,13 @@ async def form_of(request: Request, model: type[BaseModel], settings: Settings) 
     distinct(files)
     merged = _with_placeholder(asked or "{}")
     return await _parsed(merged, model), files
+
+
+def _refuse_cut_off(kind: str, end: bytes) -> None:
+    """A form without its closing boundary lost what came last, and nobody would know. Raises ProblemError."""
+    boundary = parse_options_header(kind)[1].get(b"boundary", b"")
+    if b"--" + boundary + b"--" not in end:
+        raise ProblemError(400, "the form ends before its closing boundary: something of it is missing")
 
 
 def _with_placeholder(asked: str) -> bytes:

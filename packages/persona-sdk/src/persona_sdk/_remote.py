@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import anyio
 import httpx
@@ -74,7 +75,7 @@ class Remote:
             job = await self.wait(job.id)
         except BaseException:
             with anyio.CancelScope(shield=True), anyio.move_on_after(5):
-                await self._request("POST", f"generate/{job.id}/cancel")
+                await self._request("POST", f"generate/{_part(job.id)}/cancel")
             raise
         if job.status == "completed" and job.result is not None:
             return job.result
@@ -98,7 +99,7 @@ class Remote:
 
     async def get(self, id: str) -> Job:
         """A job as it is now."""
-        return _read(Job, await self._request("GET", f"generate/{id}"))
+        return _read(Job, await self._request("GET", f"generate/{_part(id)}"))
 
     async def page(self, limit: int, cursor: str | None, status: str | None) -> JobPage:
         """Some jobs."""
@@ -118,11 +119,11 @@ class Remote:
 
     async def cancel(self, id: str) -> Job:
         """End a job."""
-        return _read(Job, await self._request("POST", f"generate/{id}/cancel"))
+        return _read(Job, await self._request("POST", f"generate/{_part(id)}/cancel"))
 
     async def delete(self, id: str) -> None:
         """Delete a finished job."""
-        await self._request("DELETE", f"generate/{id}")
+        await self._request("DELETE", f"generate/{_part(id)}")
 
     async def events(self, id: str, after: int = 0) -> AsyncIterator[Event]:
         """A job's events; a stream that breaks off is taken up, and where streams are cut off the job is asked for."""
@@ -136,6 +137,10 @@ class Remote:
                     async for event in _events(answer):
                         after, told, broken = event.sequence, True, 0
                         yield event
+            except APIStatusError as error:
+                if error.status not in _AGAIN or broken >= self._settings.retries + _BROKEN:
+                    raise
+                await anyio.sleep(_pause(broken + 1, None))
             except (APIConnectionError, httpx.TransportError) as error:
                 if broken >= self._settings.retries + _BROKEN:
                     raise APIConnectionError(f"the events of {id} broke off: {error}") from error
@@ -156,7 +161,7 @@ class Remote:
             self._settings.timeout, read=45.0
         )  # the server says something every 15 seconds
         async with self._http.stream(
-            "GET", f"generate/{id}/events", headers=headers, timeout=timeout
+            "GET", f"generate/{_part(id)}/events", headers=headers, timeout=timeout
         ) as answer:
             if answer.is_error:
                 await answer.aread()
@@ -231,7 +236,7 @@ class Remote:
 
     async def webhook(self, id: str) -> Webhook:
         """A webhook."""
-        return _read(Webhook, await self._request("GET", f"webhooks/{id}"))
+        return _read(Webhook, await self._request("GET", f"webhooks/{_part(id)}"))
 
     async def webhook_page(self, limit: int, cursor: str | None) -> WebhookPage:
         """Some webhooks."""
@@ -240,30 +245,30 @@ class Remote:
 
     async def change_webhook(self, id: str, changes: Mapping[str, Any]) -> Webhook:
         """Change what is named."""
-        answer = await self._request("PATCH", f"webhooks/{id}", json=dict(changes))
+        answer = await self._request("PATCH", f"webhooks/{_part(id)}", json=dict(changes))
         return _read(Webhook, answer)
 
     async def delete_webhook(self, id: str) -> None:
         """Delete a webhook."""
-        await self._request("DELETE", f"webhooks/{id}")
+        await self._request("DELETE", f"webhooks/{_part(id)}")
 
     async def ping_webhook(self, id: str) -> Delivery:
         """Send something at once."""
-        return _read(Delivery, await self._request("POST", f"webhooks/{id}/ping"))
+        return _read(Delivery, await self._request("POST", f"webhooks/{_part(id)}/ping"))
 
     async def rotate_webhook(self, id: str) -> WebhookCreated:
         """Make a new secret."""
-        answer = await self._request("POST", f"webhooks/{id}/rotate-secret")
+        answer = await self._request("POST", f"webhooks/{_part(id)}/rotate-secret")
         return _read(WebhookCreated, answer)
 
     async def delivery_page(self, id: str, limit: int, cursor: str | None) -> DeliveryPage:
         """Some deliveries."""
-        answer = await self._request("GET", f"webhooks/{id}/deliveries", params=_given(limit, cursor))
+        answer = await self._request("GET", f"webhooks/{_part(id)}/deliveries", params=_given(limit, cursor))
         return _read(DeliveryPage, answer)
 
     async def redeliver(self, id: str, delivery: str) -> Delivery:
         """Deliver again."""
-        answer = await self._request("POST", f"webhooks/{id}/deliveries/{delivery}/redeliver")
+        answer = await self._request("POST", f"webhooks/{_part(id)}/deliveries/{_part(delivery)}/redeliver")
         return _read(Delivery, answer)
 
     async def aclose(self) -> None:
@@ -369,6 +374,11 @@ def _document(personas: PersonaSet) -> Any:
 
 async def _sent(material: Material) -> dict[str, Any]:
     return await anyio.to_thread.run_sync(material.body)
+
+
+def _part(id: str) -> str:
+    """An id as one part of a path, whatever it holds; a lone dot would leave it."""
+    return quote(id, safe="").replace(".", "%2E")
 
 
 def _given(limit: int, cursor: str | None, **more: str | None) -> dict[str, Any]:

@@ -136,6 +136,10 @@ class AsyncPersonaClient:
             own: dict[str, Any] = dict(item) if isinstance(item, Mapping) else {"sources": item}
             async with limiter:
                 try:
+                    if "sources" not in own:
+                        raise ConfigurationError(
+                            "an item that is a mapping names its sources: {'sources': …}"
+                        )
                     shared: dict[str, Any] = {"count": count, "seed": seed, "model": model}
                     results[place] = await self.generate(**{**shared, **own})
                 except PersonaError as error:
@@ -248,6 +252,8 @@ class AsyncPersonaClient:
 
         if format not in {"html", "md", "csv"}:
             raise ConfigurationError(f"a report is html, md or csv, not “{format}”")
+        if audience not in {"share", "team"}:
+            raise ConfigurationError(f"a report is to share or for the team, not for “{audience}”")
         made, form, given = _set(personas), format, material(sources, participants, reading)
 
         def work() -> str:

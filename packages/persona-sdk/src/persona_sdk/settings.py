@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from persona_core.errors import ConfigurationError
 
@@ -31,15 +32,32 @@ def resolve(
 ) -> Settings:
     """What is given before `PERSONA_MODEL`, `PERSONA_BASE_URL` and `PERSONA_API_KEY`.
 
-    Raises ConfigurationError for an address that is none.
+    Raises ConfigurationError for an address that is none, a key that cannot be sent, and numbers that make no sense.
     """
     url = base_url or os.environ.get("PERSONA_BASE_URL") or None
-    if url is not None and not url.startswith(("http://", "https://")):
-        raise ConfigurationError(f"the server's address begins with http:// or https://, not “{url}”")
+    if url is not None:
+        _check_address(url)
+    key = api_key or os.environ.get("PERSONA_API_KEY") or None
+    if key is not None and not (key.isascii() and key.isprintable()):
+        raise ConfigurationError("the server's key has characters that no key has: copy it anew")
+    if retries < 0 or not timeout > 0:
+        raise ConfigurationError(
+            f"retries are 0 or more and the timeout is above 0, not {retries} and {timeout}"
+        )
     return Settings(
         model=model or os.environ.get("PERSONA_MODEL") or "extractive",
         base_url=None if url is None else url.rstrip("/"),
-        api_key=api_key or os.environ.get("PERSONA_API_KEY") or None,
+        api_key=key,
         timeout=timeout,
         retries=retries,
     )
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        known = False
+    if not known or not url.isprintable() or " " in url:
+        raise ConfigurationError(f"the server's address is one such as http://localhost:8000, not “{url}”")

@@ -13,6 +13,7 @@ import anyio.to_thread
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from persona_api import faults
 from persona_api.store import Database, jobs
 
 _log = logging.getLogger("persona_api.engine")
@@ -111,8 +112,8 @@ class Embedded:
     async def _one(self, job: str, number: int, attempt: Attempt) -> None:
         try:
             await anyio.to_thread.run_sync(attempt.run, limiter=self._limiter, abandon_on_cancel=True)
-        except Exception:  # noqa: BLE001 - whatever it is, the job is not lost
-            _log.exception("a job ended without having said how", extra={"job": job})
+        except Exception as error:  # noqa: BLE001 - whatever it is, the job is not lost
+            faults.note(_log, "a job ended without having said how", error, {"job": job})
             await anyio.sleep(_AGAIN)
             await self._surely(partial(jobs.put_back, job=job, attempt=number))
         finally:

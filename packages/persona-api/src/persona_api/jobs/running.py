@@ -14,6 +14,7 @@ from anyio.from_thread import BlockingPortal
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from persona_api import faults
 from persona_api.jobs.stopping import Stoppable, StoppedError
 from persona_api.settings import Settings
 from persona_api.store import Database, jobs
@@ -71,8 +72,8 @@ class Generation:
             raise
         except PersonaError as error:
             self._end(partial(self._failed, str(error), 422, getattr(error, "partial", None)))
-        except Exception:  # noqa: BLE001 - the last place that can say how the job ended
-            _log.exception("a job failed in a way that nobody foresaw", extra={"job": self.job})
+        except Exception as error:  # noqa: BLE001 - the last place that can say how the job ended
+            faults.note(_log, "a job failed in a way that nobody foresaw", error, {"job": self.job})
             detail = "this is a fault of the server's; its log says more"
             self._end(partial(self._failed, detail, 500, None))
         else:

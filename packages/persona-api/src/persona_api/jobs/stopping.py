@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 _PAUSE = 0.02
 """Seconds until a thread that is importing is looked at again."""
+_AGAIN = 0.5
+"""Seconds in which a thread has left its work once the error was raised in it."""
 
 
 class StoppedError(Exception):
@@ -49,7 +51,7 @@ class Stoppable:
             self.check()
             yield
         finally:
-            self._set(None)
+            self._leave()
 
     @contextmanager
     def undisturbed(self) -> Iterator[None]:
@@ -63,21 +65,33 @@ class Stoppable:
             self._set(before)
         self.check()
 
+    def _leave(self) -> None:
+        """Be out of reach, also where the error comes just now."""
+        while True:
+            try:
+                self._set(None)
+            except StoppedError:
+                continue
+            return
+
     def _set(self, thread: int | None) -> None:
         with self._lock:
             self._thread = thread
             _raise_in(threading.get_ident(), None)
 
     def _interrupt(self) -> None:
-        """Wait out an import: half a module would be left behind for all who come later."""
+        """Wait out an import: half a module would be left behind for all who come later.
+
+        The error is lost where it comes in a finaliser or is caught for another; then it comes again.
+        """
         while True:
             with self._lock:
                 if self._thread is None:
                     return
-                if not _importing(self._thread):
+                importing = _importing(self._thread)
+                if not importing:
                     _raise_in(self._thread, StoppedError)
-                    return
-            time.sleep(_PAUSE)
+            time.sleep(_PAUSE if importing else _AGAIN)
 
 
 def _importing(thread: int) -> bool:

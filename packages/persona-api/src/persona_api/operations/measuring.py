@@ -117,7 +117,7 @@ async def score_personas(call: Call) -> Response:
     if body.strict and body.lenient:
         raise ProblemError(422, "give strict or lenient, not both")
     given = sources_of(body.sources)
-    return json_response(await call.server.work(partial(_scored, body, given)))
+    return json_response(await call.work(partial(_scored, body, given)))
 
 
 def _scored(body: ScoreRequest, given: Given) -> bytes:
@@ -148,7 +148,7 @@ async def verify_personas(call: Call) -> Response:
     """Look up every quote."""
     body: VerifyRequest = call.body
     given = sources_of(body.sources)
-    return json_response(await call.server.work(partial(_verified, body, given)))
+    return json_response(await call.work(partial(_verified, body, given)))
 
 
 def _verified(body: VerifyRequest, given: Given) -> bytes:
@@ -163,7 +163,7 @@ async def make_script(call: Call) -> Response:
     if not call.server.settings.allows(body.model):
         raise ProblemError(422, f"/model: “{body.model}” is not a model of this server's (--allow-model)")
     given = sources_of(body.sources)
-    made: Release = await call.server.work(partial(_released, body, given, call.server.portal))
+    made: Release = await call.work(partial(_released, body, given, call.server.portal))
     binary = isinstance(made.content, bytes)
     response = ScriptResponse(
         script=made.script,
@@ -211,7 +211,7 @@ async def audit_text(call: Call) -> Response:
     """Compare a text with the sources."""
     body: AuditRequest = call.body
     given = sources_of(body.sources)
-    return json_response(await call.server.work(partial(_audited, body, given)))
+    return json_response(await call.work(partial(_audited, body, given)))
 
 
 def _audited(body: AuditRequest, given: Given) -> str:

@@ -6,10 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-import anyio
-import anyio.to_thread
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,8 +22,10 @@ from persona_api.settings import Settings
 from persona_api.store import Database
 from persona_api.uploads import Given
 from persona_api.webhooks import Webhooks
+from persona_api.working import Working
 
 PREFIX = "/api/v1"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,7 @@ class Server:
     metrics: Metrics
     portal: Portal
     now: Callable[[], float]
-    measuring: anyio.CapacityLimiter
-    """How many personas are measured, checked and rendered at once, beside the jobs."""
-
-    async def work(self, function: Callable[[], Any]) -> Any:
-        """Run what takes its time on a thread."""
-        return await anyio.to_thread.run_sync(function, limiter=self.measuring)
+    working: Working
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +59,10 @@ class Call:
     """What came as files, in place of the body's sources."""
     query: Any = None
     """Of the operation's query model."""
+
+    async def work(self, function: Callable[[], T]) -> T:
+        """Run what takes its time on a thread, for as long as the caller waits."""
+        return await self.server.working.run(self.caller.id, self.request, function)
 
     def path(self, name: str) -> str:
         """A part of the path."""

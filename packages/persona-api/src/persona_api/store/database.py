@@ -165,7 +165,11 @@ def _path(url: str) -> Path:
 def _engine(path: Path) -> Engine:
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 30})
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"check_same_thread": False, "timeout": 30},
+        hide_parameters=True,  # they are participants' words
+    )
 
     @event.listens_for(engine, "connect")
     def connected(dbapi: Any, _record: Any) -> None:

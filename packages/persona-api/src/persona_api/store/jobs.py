@@ -50,7 +50,7 @@ def _found(connection: Connection, statement: Select[Any], job: str) -> Row[Any]
         cursor.execute(compiled.string, given)
         found = cursor.fetchone()
     except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError(compiled.string, given, error) from error
+        raise DBAPIError(compiled.string, given, error, hide_parameters=True) from error
     finally:
         cursor.close()
     return None if found is None else row_of(found)

@@ -19,6 +19,7 @@ import anyio.abc
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
+from persona_api import faults
 from persona_api.addresses import AddressPolicy, AddressRefused, Resolver, checked, look_up
 from persona_api.sending import Answer, deliver
 from persona_api.store import Database
@@ -79,8 +80,8 @@ class Dispatcher:
                 self._wake = anyio.Event()
                 try:
                     await self._round(tasks)
-                except Exception:  # noqa: BLE001 - whatever it is, deliveries go on
-                    _log.exception("deliveries could not be looked for; they are in a second")
+                except Exception as error:  # noqa: BLE001 - whatever it is, deliveries go on
+                    faults.note(_log, "deliveries could not be looked for; they are in a second", error, {})
                     await anyio.sleep(1.0)
 
     async def drain(self, patience: float) -> None:
@@ -130,8 +131,8 @@ class Dispatcher:
                         begun=begun,
                     )
                 )
-        except Exception:  # noqa: BLE001 - one delivery takes no other with it; it is due again when its claim ends
-            _log.exception("a delivery to %s went wrong", delivery.webhook)
+        except Exception as error:  # noqa: BLE001 - one delivery takes no other with it; it is due again when its claim ends
+            faults.note(_log, f"a delivery to {delivery.webhook} went wrong", error, {})
         finally:
             self._busy -= Counter([delivery.webhook])
             self._engaged.discard((delivery.webhook, delivery.job))
@@ -148,8 +149,8 @@ class Dispatcher:
         except ConfigurationError as error:
             _log.error("a delivery cannot be signed: %s", error)
             return Answer(None, b"", 0.0, None, None), "protocol"
-        except Exception:  # noqa: BLE001 - a receiver may answer anything
-            _log.exception("an attempt at a delivery to %s went wrong", webhook.id)
+        except Exception as error:  # noqa: BLE001 - a receiver may answer anything
+            faults.note(_log, f"an attempt at a delivery to {webhook.id} went wrong", error, {})
             return Answer(None, b"", 0.0, None, None), "protocol"
         return answer, answer.failure
 

@@ -24,6 +24,7 @@ def _setting(flag: str, variable: str, metavar: str, help: str) -> Callable[[F],
     "serve",
     epilog=_options.examples(
         "persona serve --port 8000",
+        "persona serve --host 0.0.0.0 --auth-token-file token.txt --allow-model 'openai/*'",
     ),
 )
 @_setting("--host", "PERSONA_API_HOST", "ADDRESS", "Where to listen; 127.0.0.1 if nothing is said.")
@@ -85,14 +86,10 @@ def command(
     insecure_no_auth: bool,
     **values: str | None,
 ) -> None:
-    r"""Serve everything over HTTP: jobs, scores, scripts, audits.
+    """Serve everything over HTTP: jobs, scores, scripts, audits.
 
     Jobs and what they made are kept in a database; a server that is killed goes on where it was. Without a key it
     answers to this machine only.
-
-    \b
-    persona serve
-    persona serve --host 0.0.0.0 --auth-token-file token.txt --allow-model 'openai/*'
     """
     needed()
     from persona_api.__main__ import log_to_stderr, serve

@@ -30,7 +30,13 @@ def command() -> None:
     """Try out webhooks: receive them, and check their signatures."""
 
 
-@command.command("listen", epilog=_options.examples("persona webhooks listen --port 9000 --secret whsec_…"))
+@command.command(
+    "listen",
+    epilog=_options.examples(
+        "persona serve --allow-http-webhooks --allow-webhook-network 127.0.0.0/8",
+        "persona webhooks listen --port 9000 --secret whsec_…",
+    ),
+)
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=9000, show_default=True, help="0 for any that is free."
 )
@@ -38,12 +44,9 @@ def command() -> None:
 @_secret
 @_options.debug
 def listen(port: int, count: int | None, secret: str) -> None:
-    r"""Receive webhooks on this machine, check each, and show it.
+    """Receive webhooks on this machine, check each, and show it.
 
-    The server must be allowed to send here:
-
-    \b
-    persona serve --allow-http-webhooks --allow-webhook-network 127.0.0.0/8
+    The server must be allowed to send here; the first of the examples starts one that is.
     """
     try:
         server = _Listening(("127.0.0.1", port), secret)

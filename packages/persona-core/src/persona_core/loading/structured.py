@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,8 @@ from persona_core.loading.turnlists import (
     turn_lists,
 )
 from persona_core.text import trim
+
+_HALF = re.compile(r"\\[uU](?:0000)?[dD][89a-fA-F]")
 
 
 def read_structured(builder: Builder, text: str, suffix: str, path: str) -> None:
@@ -84,13 +87,29 @@ def _add_strings(builder: Builder, document: Any) -> None:
 def parse(text: str, suffix: str, path: str) -> Any:
     """Parse JSON or YAML, or say where it is broken."""
     try:
-        if suffix in {".yaml", ".yml"}:
-            return _parse_yaml(text, path)
-        return json.loads(text)
+        parsed = _parse_yaml(text, path) if suffix in {".yaml", ".yml"} else json.loads(text)
     except json.JSONDecodeError as error:
         raise LoadError(f"is not valid JSON: {error.msg}", path=path, place=f"line {error.lineno}") from error
     except RecursionError as error:
         raise LoadError("is nested too deeply", path=path) from error
+    _refuse_half_characters(text, parsed, path)
+    return parsed
+
+
+def _refuse_half_characters(text: str, parsed: Any, path: str, place: str = "") -> None:
+    """Half of a pair of escapes alone is no character: nothing that holds it could be written again."""
+    if not _HALF.search(text):
+        return
+    try:
+        written = json.dumps(parsed, ensure_ascii=False, default=str)
+        written.encode()
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(written[error.start]):04x}"
+        raise LoadError(
+            f"holds half a character ({half} without its other half): write the file anew as UTF-8",
+            path=path,
+            place=place,
+        ) from error
 
 
 def _parse_yaml(text: str, path: str) -> Any:
@@ -111,9 +130,11 @@ def _lines(text: str, path: str) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                yield number, json.loads(line)
+                parsed = json.loads(line)
             except (json.JSONDecodeError, RecursionError) as error:
                 raise LoadError("is not valid JSON", path=path, place=f"line {number}") from error
+            _refuse_half_characters(line, parsed, path, f"line {number}")
+            yield number, parsed
 
 
 def resolve(document: Any, pointer: str) -> Any:
