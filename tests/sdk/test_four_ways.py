@@ -142,6 +142,11 @@ def test_what_cannot_be_made_says_why(client, tmp_path):
         client.generate(PAIRS, count=0)
     with pytest.raises(ConfigurationError, match="colour"):
         client.generate(PAIRS, colour="red")
+    for empty in ("", "  ", [""]):
+        with pytest.raises(ConfigurationError, match="empty"):
+            client.generate(empty)
+    with pytest.raises(LoadError):
+        client.generate("x" * 5000)
 
 
 def test_many_at_once_lose_nothing_to_one_failure(client):

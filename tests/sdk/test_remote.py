@@ -113,6 +113,13 @@ def test_an_id_leads_nowhere_else(client, odd):
     assert refused.value.status == 404
 
 
+def test_streams_that_say_nothing_end_with_the_job(client):
+    """Something between cuts every stream off: the job is asked for, and what listened comes to its end."""
+    job = client.jobs.wait(client.jobs.create(PAIRS, count=1).id)
+    with answering(job.model_dump(mode="json")) as url, PersonaClient(base_url=url, retries=0) as one:
+        assert list(one.jobs.events(job.id)) == []
+
+
 def test_a_server_that_does_not_answer_is_a_timeout():
     """The request ends when it should."""
     with (

@@ -43,6 +43,8 @@ M = TypeVar("M", bound=BaseModel)
 
 _AGAIN = frozenset({408, 429, 502, 503, 504})
 """Statuses after which the same request may succeed."""
+_NOT_BEGUN = frozenset({429, 503})
+"""Those of them after which it was surely not done."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _POLL = 1.0
 _BROKEN = 5
@@ -127,8 +129,8 @@ class Remote:
 
     async def events(self, id: str, after: int = 0) -> AsyncIterator[Event]:
         """A job's events; a stream that breaks off is taken up, and where streams are cut off the job is asked for."""
-        broken = 0
-        while True:
+        broken, ended, most = 0, False, self._settings.retries + _BROKEN
+        while not (ended and broken > most):
             told = False
             try:
                 async with self._streamed(id, after) as answer:
@@ -137,22 +139,21 @@ class Remote:
                     async for event in _events(answer):
                         after, told, broken = event.sequence, True, 0
                         yield event
-            except APIStatusError as error:
-                if error.status not in _AGAIN or broken >= self._settings.retries + _BROKEN:
-                    raise
-                await anyio.sleep(_pause(broken + 1, None))
-            except (APIConnectionError, httpx.TransportError) as error:
-                if broken >= self._settings.retries + _BROKEN:
+            except (APIConnectionError, httpx.RequestError) as error:
+                if broken >= most:
                     raise APIConnectionError(f"the events of {id} broke off: {error}") from error
-            if not told:
-                broken += 1
+            broken += not told
             if broken >= 2:
-                await self._until_there_is_more(id)
+                before, ended = ended, await self._has_ended(id, wait=broken > _BROKEN)
+                if ended and not before:  # what was said meanwhile is still to be heard
+                    broken = min(broken, most)
 
-    async def _until_there_is_more(self, id: str) -> None:
-        job = await self.get(id)
-        if job.status not in FINISHED:
+    async def _has_ended(self, id: str, *, wait: bool) -> bool:
+        """Ask for the job in place of its events; `wait` a moment, as where it has not ended."""
+        ended = (await self.get(id)).status in FINISHED
+        if wait or not ended:
             await anyio.sleep(_POLL)
+        return ended
 
     @asynccontextmanager
     async def _streamed(self, id: str, after: int) -> AsyncIterator[httpx.Response]:
@@ -163,6 +164,8 @@ class Remote:
         async with self._http.stream(
             "GET", f"generate/{_part(id)}/events", headers=headers, timeout=timeout
         ) as answer:
+            if answer.status_code in _AGAIN:
+                raise APIConnectionError(f"{answer.url} answered {answer.status_code}")
             if answer.is_error:
                 await answer.aread()
                 raise _refused(answer)
@@ -217,10 +220,15 @@ class Remote:
             if audit is not None:
                 raise LeakError(Audit.model_validate(audit)) from error
             raise
-        content: str | bytes = made["content"]
-        if made["encoding"] == "base64":
-            content = base64.b64decode(made["content"])
-        return Release(Script.model_validate(made["script"]), content, Audit.model_validate(made["audit"]))
+        try:
+            content: str | bytes = made["content"]
+            if made["encoding"] == "base64":
+                content = base64.b64decode(made["content"])
+            return Release(
+                Script.model_validate(made["script"]), content, Audit.model_validate(made["audit"])
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise APIError("the server did not answer with a script of this version's") from error
 
     async def audit(self, text: str, material: Material, *, threshold: float, k: int) -> Audit:
         """Compare a text with the sources."""
@@ -281,14 +289,15 @@ class Remote:
         for left in range(tries - 1, -1, -1):
             try:
                 answer = await self._http.request(method, path, **more)
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 if not left or (method == "POST" and not _repeatable(path, more)):
                     raise _unreachable(error, self._settings) from error
                 await anyio.sleep(_pause(tries - left, None))
                 continue
             if not answer.is_error:
                 return answer
-            if answer.status_code not in _AGAIN or not left:
+            again = _AGAIN if method != "POST" or _repeatable(path, more) else _NOT_BEGUN
+            if answer.status_code not in again or not left:
                 raise _refused(answer)
             await anyio.sleep(_pause(tries - left, answer.headers.get("retry-after")))
         raise AssertionError("a request ends with an answer or an error")
@@ -301,7 +310,7 @@ class Remote:
         try:
             answer = await self._http.get("health")
             theirs = str(answer.json()["version"])
-        except (httpx.TransportError, ValueError, KeyError, TypeError):
+        except (httpx.RequestError, ValueError, KeyError, TypeError):
             return
         ours = version("persona-sdk")
         if theirs.split(".")[:2] != ours.split(".")[:2]:
@@ -323,7 +332,9 @@ def _read(kind: type[M], answer: httpx.Response) -> M:
 
 def _repeatable(path: str, more: Mapping[str, Any]) -> bool:
     """Whether asking twice does no harm: it carries a key, or changes nothing."""
-    return "Idempotency-Key" in more.get("headers", {}) or path in {"score", "verify", "scripts", "audit"}
+    return "Idempotency-Key" in more.get("headers", {}) or (
+        path in {"score", "verify", "scripts", "audit"} or path.endswith("/cancel")
+    )
 
 
 def _pause(attempt: int, retry_after: str | None) -> float:
@@ -333,7 +344,7 @@ def _pause(attempt: int, retry_after: str | None) -> float:
     return min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (attempt - 1) * spread)
 
 
-def _unreachable(error: httpx.TransportError, settings: Settings) -> APIConnectionError:
+def _unreachable(error: httpx.RequestError, settings: Settings) -> APIConnectionError:
     if isinstance(error, httpx.TimeoutException):
         return APITimeoutError(f"{settings.base_url} did not answer within {settings.timeout:g} seconds")
     return APIConnectionError(
@@ -348,7 +359,7 @@ def _refused(answer: httpx.Response) -> APIStatusError:
         given = answer.json()
         audit = given.pop("audit", None)
         problem = Problem.model_validate(given)
-    except (ValueError, ValidationError, AttributeError):
+    except (ValueError, ValidationError, AttributeError, TypeError):
         detail = f"{answer.url} answered {answer.status_code}, and not as a Persona server does: is it one?"
         problem = Problem(title=answer.reason_phrase or "error", status=answer.status_code, detail=detail)
     error = APIStatusError(problem, request_id)
@@ -363,9 +374,15 @@ async def _events(answer: httpx.Response) -> AsyncIterator[Event]:
         if line.startswith("data:"):
             data.append(line[5:].removeprefix(" "))
         elif not line and data:
-            given = json.loads("\n".join(data))
+            try:
+                given = json.loads("\n".join(data))
+                event = Event(type=given["type"], sequence=given["sequence"], data=given["data"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise APIError(
+                    f"{answer.url} sent no event of this version's: is it a Persona server?"
+                ) from error
             data.clear()
-            yield Event(type=given["type"], sequence=given["sequence"], data=given["data"])
+            yield event
 
 
 def _document(personas: PersonaSet) -> Any:

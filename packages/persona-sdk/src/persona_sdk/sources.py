@@ -135,10 +135,19 @@ def _one(source: Any, number: int) -> Given:
 
 def _path_or_text(source: str, number: int) -> Given:
     if "\n" in source:
-        return f"text-{number}.txt", source.encode()
-    if source == "-" or not Path(source).exists():
+        return f"text-{number}.txt", source.encode("utf-8", "replace")
+    if not source.strip():
+        raise ConfigurationError("a source is empty: give a path, or “.” for all of this folder")
+    if source == "-" or not _exists(source):
         raise LoadError("there is no such file or folder; a text has more than one line", path=source[:200])
     return source
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # longer than a name may be, or with what no name has
+        return False
 
 
 def _opened(source: _Readable, number: int) -> Pair:

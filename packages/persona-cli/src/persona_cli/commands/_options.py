@@ -190,4 +190,6 @@ def sources_of(given: Sequence[str]) -> list[Given]:
     """Paths as `load` takes them; standard input is read here, once."""
     if given.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
+    if not all(each.strip() for each in given):
+        raise click.UsageError("a source is empty: name a file or folder, or . for all of this folder")
     return [("stdin", sys.stdin.buffer.read()) if each == "-" else each for each in given]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
@@ -31,9 +32,15 @@ def command() -> None:
     output.show(f"Installed: {', '.join(f'{name} {version}' for name, version in versions().items())}.")
 
 
+_PASSWORD = re.compile(r"//[^/\s]*@")
+"""Of an address, which may hold one."""
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
+    if isinstance(value, str):
+        return _PASSWORD.sub("//…@", value)
     return (
         {None: "none", True: "yes", False: "no"}.get(value, str(value))
         if not isinstance(value, int) or isinstance(value, bool)
