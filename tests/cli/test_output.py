@@ -438,17 +438,18 @@ class TestExamples:
         from persona_cli.main import COMMANDS, cli
 
         root = click.Context(cli)
-        found = [(name, cli.get_command(root, name)) for name in COMMANDS]
-        while found:
-            name, command = found.pop()
+        commands = {name: cli.get_command(root, name) for name in COMMANDS}
+        for name, group in list(commands.items()):
+            if isinstance(group, click.Group):
+                commands |= {f"{name} {sub}": each for sub, each in group.commands.items()}
+                del commands[name]
+        for name, command in commands.items():
             assert command is not None
-            if isinstance(command, click.Group):
-                found += [(f"{name} {sub}", each) for sub, each in command.commands.items()]
-                continue
             shown = [line.strip() for line in (command.epilog or "").splitlines() if line.startswith("  ")]
-            assert shown, name
+            named = []
             for line in shown:
                 words = shlex.split(line.removeprefix('eval "$(').removesuffix(')"').partition(" >")[0])
-                assert " ".join(words[1:]).startswith(name), line
-                options = {option for param in command.params for option in param.opts}
+                named.append(next(name for name in (" ".join(words[1:3]), words[1]) if name in commands))
+                options = {option for param in commands[named[-1]].params for option in param.opts}
                 assert {word for word in words if word.startswith("-") and word != "-"} <= options, line
+            assert name in named

@@ -70,9 +70,13 @@ class Page:
     def open(self, file: Path) -> None:
         """Open a file and wait until it has loaded."""
         self.ask("Page.navigate", url=file.as_uri())
+        self.waits_for("location.protocol + document.readyState == 'file:complete'")
+
+    def waits_for(self, script: str) -> None:
+        """Wait until JavaScript is true: what follows an event comes after the step that caused it."""
         until = time.monotonic() + _PATIENCE
-        while self.run("location.protocol + document.readyState") != "file:complete":
-            assert time.monotonic() < until
+        while not self.run(script):
+            assert time.monotonic() < until, script
             time.sleep(0.02)
 
     def press(self, key: str, code: int) -> None:

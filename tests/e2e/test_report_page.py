@@ -67,7 +67,7 @@ def test_a_click_on_a_claim_opens_its_quote(page, report):
     assert seen(page, quote)
     assert page.run(f"document.querySelector({quote!r}).innerText").strip()
     assert re.match(r"Participant P\d+", page.run(f"document.querySelector('{FIRST} figcaption').innerText"))
-    assert page.run(f"document.querySelector('{FIRST} summary').getAttribute('aria-expanded')") == "true"
+    page.waits_for(f"document.querySelector('{FIRST} summary').getAttribute('aria-expanded') == 'true'")
 
 
 def test_the_keyboard_is_enough(page, report):
@@ -100,8 +100,8 @@ def test_a_link_to_a_claim_opens_it(page, report):
     """Whoever follows a link to a claim sees its quotes."""
     page.open(report)
     anchor = page.run("document.querySelector('.facets li').id")
-    page.run(f"location.hash = {anchor!r}; new Promise(done => setTimeout(done, 200))")
-    assert page.run(f"document.querySelector('#{anchor} details').open")
+    page.run(f"location.hash = {anchor!r}")
+    page.waits_for(f"document.querySelector('#{anchor} details').open")
 
 
 def test_it_works_without_scripts(page, report):
