@@ -110,7 +110,7 @@ class TestTheSame:
         code, _, _ = persona("script", "batch", run, "-o", "scripts")
         assert code == 0
         assert len(list((here / "scripts").iterdir())) == 3
-        assert "make_script" in server.log
+        assert server.logs("make_script")
         assert server.url in persona("check")[1]
 
 
