@@ -2,14 +2,13 @@
 
 import json
 import signal
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 from loopback import Loopback
 from loopback.synthesis import truthful
-from serving import Serving
+from serving import Serving, until
 from serving.answering import answering
 
 STUDY = Path(__file__).parents[2] / "docs" / "examples" / "study"
@@ -110,7 +109,7 @@ class TestTheSame:
         code, _, _ = persona("script", "batch", run, "-o", "scripts")
         assert code == 0
         assert len(list((here / "scripts").iterdir())) == 3
-        assert server.logs("make_script")
+        until(lambda: "make_script" in server.log, patience=10)  # its line comes after the answer
         assert server.url in persona("check")[1]
 
 
@@ -164,13 +163,13 @@ class TestWhatCanGoWrong:
             "generate", str(STUDY), "--model", "openai/loop", "--out", "cut", "--server", server.url
         )
         with httpx.Client(base_url=f"{server.url}/api/v1/") as client:
-            job = wait_for(lambda: running(client))
+            until(lambda: running(client), patience=20)
+            job = running(client)
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=30)
             assert process.returncode == 130
             assert b"Interrupted" in err
-            ended = wait_for(lambda: client.get(f"generate/{job}").json()["status"] != "running")
-            assert ended
+            until(lambda: client.get(f"generate/{job}").json()["status"] != "running", patience=20)
             assert client.get(f"generate/{job}").json()["status"] == "cancelled"
 
 
@@ -203,14 +202,3 @@ def running(client):
     """The job that runs, if one does."""
     jobs = client.get("generate", params={"status": "running"}).json()["data"]
     return jobs[0]["id"] if jobs else None
-
-
-def wait_for(what):
-    """Wait until something is so, and give it."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        found = what()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise AssertionError("it did not come about")

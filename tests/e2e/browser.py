@@ -8,11 +8,12 @@ import select
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from serving import until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PATIENCE = 60.0
@@ -74,10 +75,7 @@ class Page:
 
     def waits_for(self, script: str) -> None:
         """Wait until JavaScript is true: what follows an event comes after the step that caused it."""
-        until = time.monotonic() + _PATIENCE
-        while not self.run(script):
-            assert time.monotonic() < until, script
-            time.sleep(0.02)
+        until(lambda: self.run(script), patience=_PATIENCE)
 
     def press(self, key: str, code: int) -> None:
         """Press a key."""

@@ -135,13 +135,6 @@ class Serving:
             time.sleep(0.03)
         raise TimeoutError(f"{id} did not end within {patience} seconds:\n{self.log[-4000:]}")
 
-    def logs(self, text: str, patience: float = 10.0) -> bool:
-        """Whether a text comes to stand in the log, which has a request's line shortly after its answer."""
-        until = time.monotonic() + patience
-        while not (found := text in self.log) and time.monotonic() < until:
-            time.sleep(0.02)
-        return found
-
     def events(self, id: str, after: int = 0, key: str = "") -> list[dict[str, Any]]:
         """A job's events after a number, to the end of the stream."""
         found = []
