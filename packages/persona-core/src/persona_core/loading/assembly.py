@@ -48,7 +48,7 @@ def _people(builder: Builder, found: Cast, register: Register) -> tuple[list[Per
         files = [builder.sources[builder.whos[i].source].name for i in members] if register.entries else []
         entries = register.of(code, label, files)
         matched |= {id(entry) for entry in entries}
-        withdrew = any(entry.withdrawn for entry in entries)
+        withdrew = code in builder.options.withdrawn or any(entry.withdrawn for entry in entries)
         for i in members:
             person_of[i] = _WITHDRAWN if withdrew else len(people)
         if not withdrew:

@@ -20,11 +20,12 @@ def give_codes(
         if identity is not None:
             names.setdefault(identity, _called(builder, who, identity))
     codes = {identity: identity[1] for identity in names if identity[0] == "id"}
-    taken = {code.casefold() for code in codes.values()}
+    vacant = builder.options.vacant
+    taken = {code.casefold() for code in (*codes.values(), *vacant)}
     unnamed = [identity for identity in names if identity[0] != "id"]
     hashes = [source.sha256 for source in builder.sources]
     unnamed.sort(key=lambda identity: hashlib.sha256("\0".join(_stable(identity, hashes)).encode()).digest())
-    width, number = max(2, len(str(len(names)))), 0
+    width, number = max(2, len(str(len(names) + len(vacant)))), 0
     for identity in unnamed:
         number += 1
         while (code := f"P{number:0{width}}").casefold() in taken:

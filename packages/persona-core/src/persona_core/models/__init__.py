@@ -25,6 +25,7 @@ from persona_core.models.persona import (
     Support,
     Tier,
     Usage,
+    Withdrawal,
 )
 from persona_core.models.report import (
     CheckedClaim,
@@ -79,4 +80,5 @@ __all__ = [
     "Tier",
     "TierCounts",
     "Usage",
+    "Withdrawal",
 ]

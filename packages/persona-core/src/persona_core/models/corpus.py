@@ -206,8 +206,7 @@ class Corpus:
     @cached_property
     def digest(self) -> str:
         """`sha256:…` over the names and hashes of the sources, whatever their order."""
-        listing = "\n".join(sorted(f"{source.sha256} {source.name}" for source in self.sources))
-        return "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
+        return digest_of((source.name, source.sha256) for source in self.sources)
 
     @cached_property
     def _first(self) -> dict[str, tuple[int, int]]:
@@ -297,6 +296,12 @@ class Corpus:
             page=columns.page.get(i),
             paragraph=columns.paragraph.get(i),
         )
+
+
+def digest_of(sources: Iterable[tuple[str, str]]) -> str:
+    """The digest of a corpus whose sources have these names and hashes."""
+    listing = "\n".join(sorted(f"{sha256} {name}" for name, sha256 in sources))
+    return "sha256:" + hashlib.sha256(listing.encode()).hexdigest()
 
 
 def _project(parts: Sequence[tuple[int, int]], span: tuple[int, int]) -> Iterator[tuple[int, int]]:

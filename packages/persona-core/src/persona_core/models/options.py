@@ -27,6 +27,12 @@ class LoadingOptions(Noun):
     """Take words whose speaker's role cannot be told for a participant's."""
     skip_unreadable: bool = False
     """Count what cannot be read instead of stopping at it."""
+    withdrawn: tuple[str, ...] = ()
+    """Codes of participants who withdrew: what they said is not loaded, whatever a participants file says."""
+    vacant: tuple[str, ...] = ()
+    """Those of them whose own files are not read any more: nobody else is given their code."""
+    only: tuple[str, ...] = ()
+    """Names of the sources to read, beside participants files; all where not given."""
 
 
 class SynthesisOptions(Noun):

@@ -150,6 +150,14 @@ class Generation(Noun):
     usage: Usage = Usage()
 
 
+class Withdrawal(Noun):
+    """What is left of a participant who withdrew after personas were made: this, and nothing else."""
+
+    participant: str
+    """The code."""
+    at: datetime
+
+
 class PersonaSet(Noun):
     """A personas file: the personas of one study, and what they were made from."""
 
@@ -161,5 +169,7 @@ class PersonaSet(Noun):
     warnings: tuple[Notice, ...] = ()
     unrepresented: tuple[str, ...] = ()
     """Codes of participants whom no persona represents."""
+    withdrawn: tuple[Withdrawal, ...] = ()
+    """Participants who withdrew after the personas were made: nothing here rests on them any more."""
     personas: tuple[Persona, ...] = ()
     extra: Mapping[str, Any] = {}

@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from persona_core.errors import LoadError
 from persona_core.models.corpus import Notice
-from persona_core.models.persona import FACETS, CorpusRef, Generation, Persona, PersonaSet, Support
+from persona_core.models.persona import FACETS, CorpusRef, Generation, Persona, PersonaSet, Support, Withdrawal
 from persona_core.reading.beside import Claims
 from persona_core.reading.claims import claims_of
 from persona_core.reading.names import PERSONA, Fields, bare, code, text, valid
 
 __all__ = ["parse_personas"]
 
-_SET_KEYS = {key: key for key in ("corpus", "generation", "warnings", "unrepresented", "personas", "persona")}
+_SET_KEYS = {key: key for key in ("corpus", "generation", "warnings", "unrepresented", "withdrawn", "personas", "persona")}
 _Status = Literal["draft", "reviewed", "final"]
 
 
@@ -50,6 +50,7 @@ def _parse(document: object) -> PersonaSet:
         generation=around.take("generation", valid(Generation)) or Generation(synthesiser="unknown"),
         warnings=around.take("warnings", _notices) or (),
         unrepresented=around.take("unrepresented", _codes) or (),
+        withdrawn=around.take("withdrawn", _withdrawals) or (),
         personas=tuple(personas.values()),
         extra={key: value for key, value in around.left().items() if key != "schema_version"},
     )
@@ -158,6 +159,11 @@ def _codes(value: object) -> tuple[str, ...] | None:
 def _notices(value: object) -> tuple[Notice, ...] | None:
     notices = [valid(Notice)(each) for each in value] if isinstance(value, list) else [None]
     return None if None in notices else tuple(each for each in notices if each)
+
+
+def _withdrawals(value: object) -> tuple[Withdrawal, ...] | None:
+    listed = [valid(Withdrawal)(each) for each in value] if isinstance(value, list) else [None]
+    return None if None in listed else tuple(each for each in listed if each)
 
 
 def _status(value: object) -> _Status | None:

@@ -11,7 +11,7 @@ from typing import Literal
 from persona_core.models import Corpus, Evidence, PersonaSet, Role
 from persona_core.naming import ADDRESSES, identifies, ordinary
 from persona_core.rendering.calling import NAME, NOBODY, TOKEN, codes_to_share, labels_in, names_in
-from persona_core.text import is_solo, locate, sentence_spans, words
+from persona_core.text import OwnWords, locate, sentence_spans
 
 Audience = Literal["share", "team"]
 """`share`: nothing that identifies, no sources; `team`: sources and places, too."""
@@ -23,8 +23,6 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u20
 _HIDDEN = {"EMAIL": "[e-mail]", "URL": "[address]", "HANDLE": "[name]", "PHONE": "[number]"}
 _OF_FILES = frozenset({"encoding", "files_left_out", "participants_file"})
 """Notices for whoever loads the sources, not for readers of what came of them."""
-_RUN, _SOLO_RUN = 5, 12
-"""So many words in a row, or letters of a script without spaces, are somebody's own words."""
 _REACH = 220
 """Characters of context on either side of a quote, at most."""
 _MANY = 50_000
@@ -63,7 +61,7 @@ class Showing:
 
         `beside` is the evidence the text may take its words from.
         """
-        if self._withheld and self._repeats(text, beside):
+        if self._withheld and self._withheld.repeated_in(text, self._said_openly(beside)):
             return ""
         return self._masked(clean(text))
 
@@ -182,24 +180,20 @@ class Showing:
         return names, ordinary(self.corpus, names) if len(self.corpus) <= _MANY else names
 
     @cached_property
-    def _withheld(self) -> frozenset[tuple[str, ...]]:
-        """Runs of words of those who did not allow to be quoted, and whole answers that are shorter."""
+    def _withheld(self) -> OwnWords:
+        """The words of those who did not allow to be quoted."""
         if self.corpus is None or all(person.quote_ok for person in self.corpus.people):
-            return frozenset()
+            return OwnWords(())
         who, texts = self.corpus.columns.who, self.corpus.columns.texts
         secret = (i for i in range(len(texts)) if who[i] >= 0 and not self.corpus.people[who[i]].quote_ok)
-        return frozenset(run for i in secret for run in _runs(texts[i]))
+        return OwnWords(texts[i] for i in secret)
 
-    def _repeats(self, text: str, beside: Iterable[Evidence]) -> bool:
-        """Whether a text repeats withheld words that nobody else said beside it."""
-        hit = self._withheld.intersection(_runs(text))
-        if not hit or self.corpus is None:
-            return bool(hit)
-        positions = (self._position(each) for each in beside)
-        said = (
-            self.corpus.columns.texts[at] for at in positions if at is not None and self.corpus.quotable(at)
-        )
-        return not hit <= {run for each in said for run in _runs(each)}
+    def _said_openly(self, beside: Iterable[Evidence]) -> Iterator[str]:
+        """What somebody who may be quoted said, in the segments of some evidence."""
+        for each in beside:
+            at = self._position(each)
+            if at is not None and self.corpus is not None and self.corpus.quotable(at):
+                yield self.corpus.columns.texts[at]
 
 
 def clean(text: str) -> str:
@@ -235,17 +229,6 @@ def _places(evidence: Evidence) -> Iterator[str]:
 def _sources(personas: PersonaSet, corpus: Corpus | None) -> set[str]:
     named = {source.name for source in personas.corpus.sources}
     return named | {source.name for source in corpus.sources} if corpus is not None else named
-
-
-def _runs(text: str) -> Iterator[tuple[str, ...]]:
-    said = [word.casefold() for word in words(text)]
-    solo = [len(word) == 1 and is_solo(word) for word in said]
-    if 1 < len(said) < _RUN:
-        yield tuple(said)
-    for start in range(len(said) - _RUN + 1):
-        length = _SOLO_RUN if any(solo[start : start + _RUN]) else _RUN
-        if start + length <= len(said):
-            yield tuple(said[start : start + length])
 
 
 def _cut(sentence: str, *, last: bool) -> str:

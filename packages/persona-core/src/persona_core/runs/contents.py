@@ -28,7 +28,7 @@ from persona_core.rendering.markdown import render_markdown
 _PACKAGES = ("persona-core", "persona-providers", "persona-sdk", "persona-cli", "persona-api")
 _ALWAYS_SAID = frozenset({"model", "scenario", "cost_usd", "demographics"})
 """Written even where nothing stands there, so that a reader sees that it was not forgotten."""
-_DROPPED_EMPTY = frozenset({"extra", "loading", "parts", "prompts"})
+_DROPPED_EMPTY = frozenset({"extra", "loading", "parts", "prompts", "withdrawn", "vacant", "only"})
 _FREE = frozenset({"extra", "demographics", "loading", "arguments", "left_out", "prompts"})
 """What the keys in here mean is not ours to know."""
 

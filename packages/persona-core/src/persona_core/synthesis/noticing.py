@@ -52,6 +52,15 @@ def refuse_without_participants(corpus: Corpus) -> None:
 def notices_of(corpus: Corpus, personas: Sequence[Persona]) -> list[Notice]:
     """What a reader must know, however the personas were made: of the sources, and of how little some personas rest on."""
     found = [notice for notice in corpus.notices if notice.code in _OF_SOURCES]
+    found += notices_of_personas(personas)
+    if len(corpus.sources) == 1 and len(corpus.people) <= 1:
+        found.append(Notice(code="single_source", message="all of it rests on one source"))
+    return found
+
+
+def notices_of_personas(personas: Sequence[Persona]) -> list[Notice]:
+    """How little some personas rest on."""
+    found = []
     small = [persona for persona in personas if len(persona.participants) < _FEW]
     if small:
         listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6])
@@ -60,8 +69,6 @@ def notices_of(corpus: Corpus, personas: Sequence[Persona]) -> list[Notice]:
             f"fewer than {_FEW} participants stand behind {listed}{more}: treat as a hunch, not a finding"
         )
         found.append(Notice(code="few_participants", message=message))
-    if len(corpus.sources) == 1 and len(corpus.people) <= 1:
-        found.append(Notice(code="single_source", message="all of it rests on one source"))
     return [*found, *_dominant(personas)]
 
 

@@ -2,6 +2,7 @@
 
 from persona_core.text.folding import MARKUP, Folded, fold, folded_cluster, is_mark
 from persona_core.text.quoting import NEAR, Match, locate, parts_of
+from persona_core.text.runs import RUN, OwnWords, Run, runs
 from persona_core.text.wording import (
     STOP_WORDS,
     content_stems,
@@ -16,9 +17,12 @@ from persona_core.text.wording import (
 __all__ = [
     "MARKUP",
     "NEAR",
+    "RUN",
     "STOP_WORDS",
     "Folded",
     "Match",
+    "OwnWords",
+    "Run",
     "content_stems",
     "fold",
     "folded_cluster",
@@ -26,6 +30,7 @@ __all__ = [
     "is_solo",
     "locate",
     "parts_of",
+    "runs",
     "sentence_spans",
     "stem",
     "trim",

@@ -10,7 +10,7 @@ from persona_core.synthesis import describing
 from persona_core.synthesis.prompted.answers import Quoted, Statement, Written
 from persona_core.synthesis.prompted.briefs import Brief
 from persona_core.synthesis.prompted.sheet import Sheet
-from persona_core.synthesis.prompted.withheld import Withheld
+from persona_core.text import OwnWords
 
 Found = Mapping[str, Sequence[Evidence]]
 """The evidence of each claim by its path, `goals[0]`, of those who may be quoted and those who may not."""
@@ -42,7 +42,7 @@ def located(sheet: Sheet, quotes: Sequence[Quoted]) -> tuple[Evidence, ...]:
 class Composer:
     """Makes one persona of a group."""
 
-    def __init__(self, sheet: Sheet, brief: Brief, withheld: Withheld) -> None:
+    def __init__(self, sheet: Sheet, brief: Brief, withheld: OwnWords) -> None:
         """`withheld` are the words of those who did not allow to be quoted."""
         self.sheet, self.brief, self.withheld = sheet, brief, withheld
 
@@ -89,7 +89,7 @@ class Composer:
         return tuple(each for each in evidence if self.sheet.may_be_shown(each))
 
     def _told(self, text: str) -> str:
-        return self.withheld.without(self.sheet.plain(text))
+        return self.withheld.left_out_of(self.sheet.plain(text))
 
     def _listed(self, text: str) -> str:
         """A claim as a list of what was left out names it."""

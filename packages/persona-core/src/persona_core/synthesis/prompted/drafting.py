@@ -18,7 +18,7 @@ from persona_core.synthesis.prompted.failing import budget_of, ends_the_run, rea
 from persona_core.synthesis.prompted.lines import Lines, Piece, clipped, tokens
 from persona_core.synthesis.prompted.planning import NOTES, Filling, Plan
 from persona_core.synthesis.prompted.sheet import Sheet
-from persona_core.synthesis.prompted.withheld import Withheld
+from persona_core.synthesis.prompted.withheld import withheld
 from persona_core.verification import Finder
 
 _NOTE_TOKENS = 60
@@ -59,8 +59,8 @@ class Drafter:
         ]
         again = await self._requote(sheet.quotable(), missing, name)
         found |= {path: (*found[path], *more) for path, more in again.found.items()}
-        withheld = Withheld(self.lines.corpus, (piece.position for piece in pieces))
-        made = Composer(sheet, brief, withheld).compose(written, found, identifier, name)
+        secret = withheld(self.lines.corpus, (piece.position for piece in pieces))
+        made = Composer(sheet, brief, secret).compose(written, found, identifier, name)
         if not any(True for _ in made.persona.claims()):
             if again.ended is not None:
                 raise again.ended
