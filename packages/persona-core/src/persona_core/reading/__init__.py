@@ -7,14 +7,25 @@ from typing import Any, Literal
 
 from persona_core.errors import LoadError
 from persona_core.models.corpus import Notice
-from persona_core.models.persona import FACETS, CorpusRef, Generation, Persona, PersonaSet, Support, Withdrawal
+from persona_core.models.persona import (
+    FACETS,
+    CorpusRef,
+    Generation,
+    Persona,
+    PersonaSet,
+    Support,
+    Withdrawal,
+)
 from persona_core.reading.beside import Claims
 from persona_core.reading.claims import claims_of
 from persona_core.reading.names import PERSONA, Fields, bare, code, text, valid
 
 __all__ = ["parse_personas"]
 
-_SET_KEYS = {key: key for key in ("corpus", "generation", "warnings", "unrepresented", "withdrawn", "personas", "persona")}
+_SET_KEYS = {
+    key: key
+    for key in ("corpus", "generation", "warnings", "unrepresented", "withdrawn", "personas", "persona")
+}
 _Status = Literal["draft", "reviewed", "final"]
 
 

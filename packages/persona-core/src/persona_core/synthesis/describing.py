@@ -9,6 +9,7 @@ from math import log
 from typing import Any
 
 from persona_core.models.corpus import NONE, Corpus, Person, Role
+from persona_core.models.persona import Claim
 from persona_core.text import STOP_WORDS, content_stems, stem, words
 
 _DETERMINER = frozenset(
@@ -151,25 +152,43 @@ def summary(
     of: int,
     terms: Sequence[str],
     described: Mapping[str, Any],
-    firsts: Sequence[str],
+    claims: Mapping[str, Sequence[Claim]],
     *,
     alone: bool = False,
 ) -> str:
     """Two or three plain sentences: who stands behind the persona, what they talk about, what is said first of them."""
-    people = f"Stands for {size} of {of} participants" if of > 1 else "Stands for the only participant"
     known = [
         str(value)
         for key, value in described.items()
         if key in {"age_range", "occupation", "location", "gender", "experience"}
     ]
     shown = f" ({', '.join(known)})" if known else ""
-    sentences = [f"{people}{shown}."]
+    sentences = [f"{standing(size, of)}{shown}."]
     if terms:
         sentences.append(
             f"They talk about {_listed(list(terms))} {'a lot' if alone else 'more than the others do'}."
         )
-    sentences += [first.rstrip(".") + "." for first in firsts]
+    sentences += [first.rstrip(".") + "." for first in _said_first(claims)]
     return " ".join(sentences)
+
+
+def standing(size: int, of: int) -> str:
+    """How a summary begins: how many it stands for."""
+    return f"Stands for {size} of {of} participants" if of > 1 else "Stands for the only participant"
+
+
+def _said_first(claims: Mapping[str, Sequence[Claim]]) -> list[str]:
+    """The first two claims that are more than their quote."""
+    firsts = (claims[facet][0] for facet in ("goals", "needs", "pain_points") if claims.get(facet))
+    return [
+        each.text for each in firsts if not each.evidence or each.text != as_claim(each.evidence[0].quote)
+    ][:2]
+
+
+def as_claim(words: str) -> str:
+    """A quote as a claim's text: one line, with a capital, without a trailing comma."""
+    line = " ".join(words.split()).rstrip(" ,;:–—-")
+    return line[:1].upper() + line[1:]
 
 
 def _capital(text: str) -> str:

@@ -13,7 +13,6 @@ from persona_core.models.persona import Generation, Persona, PersonaSet, Support
 from persona_core.synthesis import describing
 from persona_core.synthesis.candidates import gather, sampling_step
 from persona_core.synthesis.extractive.claims import Choice, Chosen
-from persona_core.synthesis.extractive.restating import as_claim
 from persona_core.synthesis.grouping import Grouping, find_groups, take_groups
 from persona_core.synthesis.language import other_languages
 from persona_core.synthesis.noticing import corpus_ref, notices_of, refuse_without_participants
@@ -76,17 +75,12 @@ def _persona(talk: describing.Talk, grouping: Grouping, number: int, name: str, 
     people = [corpus.people[i] for i in group]
     described = describing.demographics(people)
     terms = talk.topics(group, others)
-    firsts = [
-        claims[0].text
-        for facet in ("goals", "needs", "pain_points")
-        if (claims := chosen.claims.get(facet)) and claims[0].text != as_claim(claims[0].evidence[0].quote)
-    ][:2]
     return Persona(
         id=f"persona-{number + 1:03d}",
         name=name,
         title=describing.title(terms, described, grouping.names[number] if grouping.names else ""),
         summary=describing.summary(
-            len(group), len(corpus.people), terms, described, firsts, alone=not others
+            len(group), len(corpus.people), terms, described, chosen.claims, alone=not others
         ),
         support=Support(participants=len(group), of=len(corpus.people)),
         participants=tuple(sorted(person.code for person in people)),

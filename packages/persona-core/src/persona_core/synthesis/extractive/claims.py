@@ -13,8 +13,9 @@ from persona_core.models.persona import FACETS, Claim, Evidence, Support, Tier
 from persona_core.similarity import Vocabulary, char_grams, containment
 from persona_core.synthesis.candidates import Candidate
 from persona_core.synthesis.cues import plain
+from persona_core.synthesis.describing import as_claim
 from persona_core.synthesis.extractive.opposing import denies, oppose
-from persona_core.synthesis.extractive.restating import as_claim, quote_span, restate
+from persona_core.synthesis.extractive.restating import quote_span, restate
 from persona_core.text import words
 
 _MOST = {"goals": 4, "needs": 4, "pain_points": 4, "behaviours": 4, "motivations": 3, "context": 3}

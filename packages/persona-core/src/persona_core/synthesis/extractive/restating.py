@@ -191,9 +191,3 @@ def _swapped(word: str) -> str:
         return word
     swapped = _PRONOUNS.get(plain(match[2]))
     return match[1] + swapped + match[3] if swapped else word
-
-
-def as_claim(words: str) -> str:
-    """A quote as a claim's text: one line, with a capital, without a trailing comma."""
-    line = " ".join(words.split()).rstrip(" ,;:–—-")
-    return line[:1].upper() + line[1:]

@@ -1,0 +1,107 @@
+"""What in a set of personas is somebody's: their quotes, their words in other texts, their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from persona_core.errors import ConfigurationError
+from persona_core.models.corpus import NONE, Corpus, Role
+from persona_core.models.persona import Evidence, PersonaSet
+from persona_core.text import OwnWords
+
+
+class Theirs:
+    """Tells what is a participant's, and what of it is nobody else's."""
+
+    def __init__(self, personas: PersonaSet, participant: str, corpus: Corpus | None) -> None:
+        """`participant` is a code, or what the data calls them. Raises ConfigurationError where nobody is called that."""
+        self.corpus = corpus
+        self.code = _code(personas, participant, corpus)
+        self.segments = _segments(corpus, self.code)
+        said, others = _spoken(personas, self.code, self.segments, corpus)
+        self.words = OwnWords(said, others)
+
+    def has(self, evidence: Evidence) -> bool:
+        """Whether a quote is theirs: by its participant, by where it stands, or, where nothing says whose it is, by its words."""
+        if evidence.participant == self.code:
+            return True
+        at = self.corpus.position(evidence.segment) if self.corpus and evidence.segment else None
+        if at is not None:
+            return at in self.segments
+        return evidence.participant is None and self.repeated_in(evidence.quote)
+
+    def repeated_in(self, text: str, beside: tuple[Evidence, ...] = ()) -> bool:
+        """Whether a text repeats words that they alone said; `beside` is what else it may take its words from."""
+        return self.words.repeated_in(text, (each.quote for each in beside))
+
+    def cleared(self, value: object) -> object:
+        """A value of a file without the texts in it that repeat their words or name them; nothing where it is one."""
+        if isinstance(value, str):
+            return None if value == self.code or self.repeated_in(value) else value
+        if isinstance(value, Mapping):
+            kept = {key: self.cleared(each) for key, each in value.items() if not self.repeated_in(str(key))}
+            return {key: each for key, each in kept.items() if each is not None or value[key] is None}
+        if isinstance(value, (list, tuple)):
+            return [each for each in map(self.cleared, value) if each is not None]
+        return value
+
+
+def _code(personas: PersonaSet, participant: str, corpus: Corpus | None) -> str:
+    known = dict.fromkeys(_codes(personas))
+    if corpus is not None:
+        known |= dict.fromkeys(person.code for person in corpus.people)
+        called = [person.code for person in corpus.people if person.label and person.label == participant]
+        if participant not in known and len(called) == 1:
+            return called[0]
+    if participant not in known:
+        gone = any(each.participant == participant for each in personas.withdrawn)
+        raise ConfigurationError(
+            f"{participant} withdrew from these personas already"
+            if gone
+            else f"these personas know no participant {participant!r}: {_listed(list(known))}"
+        )
+    return participant
+
+
+def _codes(personas: PersonaSet) -> Iterator[str]:
+    for persona in personas.personas:
+        yield from persona.participants
+        for _, claim in persona.claims():
+            yield from (each.participant for each in (*claim.evidence, *claim.against) if each.participant)
+    yield from personas.unrepresented
+
+
+def _listed(codes: list[str]) -> str:
+    if not codes:
+        return "they name none"
+    shown = sorted(codes)[:12]
+    return f"they know {', '.join(shown)}{' …' if len(codes) > len(shown) else ''}"
+
+
+def _segments(corpus: Corpus | None, code: str) -> frozenset[int]:
+    """The positions of what they said."""
+    who = next((i for i, each in enumerate(corpus.people) if each.code == code), NONE) if corpus else NONE
+    if corpus is None or who == NONE:
+        return frozenset()
+    return frozenset(i for i, each in enumerate(corpus.columns.who) if each == who)
+
+
+def _spoken(
+    personas: PersonaSet, code: str, segments: frozenset[int], corpus: Corpus | None
+) -> tuple[list[str], list[str]]:
+    """What they said and what others did: all of it with a corpus, else what is quoted."""
+    if corpus is not None:
+        texts = corpus.columns.texts
+        said = [texts[i] for i in sorted(segments)]
+        answers = (i for i in range(len(texts)) if corpus.role(i) is Role.participant)
+        others = [texts[i] for i in answers if i not in segments]
+    else:
+        said, others = [], []
+    for persona in personas.personas:
+        for _, claim in persona.claims():
+            for each in (*claim.evidence, *claim.against):
+                if each.participant == code:
+                    said.append(each.quote)
+                elif corpus is None or each.participant is not None:
+                    others.append(each.quote)
+    return said, others
