@@ -20,6 +20,7 @@ COMMANDS = {
     "report": "Write a page of posters, prose or a table of personas.",
     "script": "Make scripts that an LLM can play.",
     "audit": "Compare a text that is about to leave with the sources.",
+    "withdraw": "Take a participant who withdrew out of a run.",
     "serve": "Serve everything over HTTP.",
     "keys": "Make, list and revoke the keys of a server.",
     "webhooks": "Receive webhooks, to try them out, and check their signatures.",

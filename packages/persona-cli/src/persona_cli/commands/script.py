@@ -20,6 +20,7 @@ from persona_core.models import Corpus, Persona, PersonaSet
 from persona_core.models.script import ScriptFormat
 from persona_core.pipeline import Release, ReleaseOptions
 from persona_core.rendering.scripts import SUFFIXES
+from persona_core.runs import note_release
 from persona_core.verification import require_corpus
 
 REFUSED = 6
@@ -107,7 +108,7 @@ def generate(ctx: click.Context, /, persona: str, out: str | None, **values: Any
         _auditing.show(error.report, maker.corpus)
         return REFUSED
     name = _file_names(maker.made.personas, _suffix(values))[one.id]
-    _put(released, name, out)
+    maker.note(one, released, _put(released, name, out))
     return 0
 
 
@@ -142,6 +143,7 @@ def batch(ctx: click.Context, /, personas: str, out: Path, **values: Any) -> int
             continue
         out.mkdir(parents=True, exist_ok=True)
         _write(out / names[one.id], released.content)
+        maker.note(one, released, out / names[one.id])
         output.show(f"released  {one.id}  {out / names[one.id]}  (leakage {released.audit.leakage:g})")
     return REFUSED if refused else 0
 
@@ -151,6 +153,7 @@ class _Maker:
 
     def __init__(self, ctx: click.Context, given: str, values: Mapping[str, Any]) -> None:
         self.options = _release_options(values)
+        self._run = _material.run_of(given)
         self.made: PersonaSet = _material.personas_of(given, values["sources"])
         with output.progress() as told:
             found = _material.material_of(ctx, given, self.made, values["sources"], values, told)
@@ -169,6 +172,11 @@ class _Maker:
         self.release: Callable[[Persona], Release] = (
             self._there(ctx, found, values) if values["server"] else self._here(values)
         )
+
+    def note(self, one: Persona, released: Release, file: Path | None) -> None:
+        """Note in the run folder, where the personas come from one, that a script left."""
+        if self._run is not None:
+            note_release(self._run, one.id, self.options.form.value, released.content, file)
 
     def _here(self, values: Mapping[str, Any]) -> Callable[[Persona], Release]:
         return _modelling.releasing(self.corpus, Auditor(self.corpus, k=self.options.k), self.options, values)
@@ -240,13 +248,14 @@ def _file_names(personas: tuple[Persona, ...], suffix: str) -> dict[str, str]:
     return {each.id: (each.id if each.id in ours else next(free)) + suffix for each in personas}
 
 
-def _put(released: Release, name: str, out: str | None) -> None:
+def _put(released: Release, name: str, out: str | None) -> Path | None:
+    """Write it, and give the file; nothing for standard output."""
     if out is None or out == "-":
         if isinstance(released.content, bytes) and sys.stdout.isatty():
             raise click.UsageError("a picture cannot be shown here; write it with -o FILE")
         content = released.content
         output.document(content if isinstance(content, bytes) else content.encode())
-        return
+        return None
     path = Path(out)
     if out.endswith(("/", os.sep)) or path.is_dir():
         path.mkdir(parents=True, exist_ok=True)
@@ -255,6 +264,7 @@ def _put(released: Release, name: str, out: str | None) -> None:
     output.say(
         f"Written to {path} (leakage {released.audit.leakage:g} of at most {released.audit.threshold:g})."
     )
+    return path
 
 
 def _write(path: Path, content: str | bytes) -> None:

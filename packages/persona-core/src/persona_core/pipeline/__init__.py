@@ -3,10 +3,12 @@
 from persona_core.pipeline.generating import generate, stream
 from persona_core.pipeline.releasing import Release, ReleaseOptions, release, release_by_model
 from persona_core.pipeline.scoring import given_to_quality, score, vectors_of
+from persona_core.pipeline.withdrawing import Withdrawn, withdraw
 
 __all__ = [
     "Release",
     "ReleaseOptions",
+    "Withdrawn",
     "generate",
     "given_to_quality",
     "release",
@@ -14,4 +16,5 @@ __all__ = [
     "score",
     "stream",
     "vectors_of",
+    "withdraw",
 ]

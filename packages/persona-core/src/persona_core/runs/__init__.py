@@ -13,22 +13,30 @@ from persona_core.runs.contents import (
     versions,
     write_run,
 )
-from persona_core.runs.folder import JOURNAL, journal_of, left_over, run_folder
+from persona_core.runs.folder import JOURNAL, journal_of, left_over, revised_folder, run_folder, settle
+from persona_core.runs.released import RELEASES, Released, note_release, releases_of, write_releases
 
 __all__ = [
     "JOURNAL",
+    "RELEASES",
     "Input",
     "Manifest",
     "Material",
+    "Released",
     "find_sources",
     "input_of",
     "inputs_of",
     "journal_of",
     "left_over",
+    "note_release",
     "read_manifest",
     "read_personas",
+    "releases_of",
+    "revised_folder",
     "run_folder",
+    "settle",
     "to_json",
     "versions",
+    "write_releases",
     "write_run",
 ]

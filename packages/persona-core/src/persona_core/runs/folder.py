@@ -9,7 +9,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -35,18 +35,63 @@ def run_folder(folder: Path, *, force: bool = False, resume: bool = False) -> It
     _refuse_what_is_in_the_way(folder, force=force, resume=resume)
     made = [parent for parent in folder.parents if not parent.exists()]
     try:
-        with held(_partial(folder)):
+        with _alone(folder):
             yield from _written(folder, force=force, resume=resume)
+    finally:
+        if not folder.exists():
+            for parent in made:
+                with suppress(OSError):
+                    parent.rmdir()
+
+
+@contextmanager
+def revised_folder(folder: Path) -> Iterator[tuple[Path, set[str]]]:
+    """Give `<folder>.partial` to write into, which takes the place of a whole run when the block ends well.
+
+    Of what else lies in the folder only the files are carried over whose relative paths the block adds to the set beside
+    it. Whatever goes wrong, the run is as it was or revised. Raises RunFolderError as `run_folder` does, and where a run was broken off
+    beside it.
+    """
+    folder = _whole(folder)
+    partial, keep = _partial(folder), set[str]()
+    with _alone(folder):
+        _tidy(folder)
+        if left_over(folder):
+            raise RunFolderError(
+                f"{partial} holds what a model answered in a run that was broken off: delete it first, or finish that run"
+            )
+        read_manifest(folder)
+        _empty(partial)
+        try:
+            yield partial, keep
+            _copy(folder, partial, keep)
+            _sync(partial)
+            _put_in_place(partial, folder)
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+
+
+def settle(folder: Path) -> None:
+    """Bring a run folder to an end of what a process that ended left half done: put back, or put in place."""
+    folder = _whole(folder)
+    if _aside(folder).exists():
+        with _alone(folder):
+            _tidy(folder)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the partial folder; what the system says against it is an error of ours."""
+    try:
+        with held(_partial(folder)):
+            yield
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         left = "as it was" if folder.exists() else "absent"
         raise RunFolderError(f"{folder} could not be written, and is {left}: {reason}") from error
     finally:
         sweep(_partial(folder))
-        if not folder.exists():
-            for parent in made:
-                with suppress(OSError):
-                    parent.rmdir()
 
 
 def journal_of(folder: Path) -> Path | None:
@@ -84,7 +129,7 @@ def _written(folder: Path, *, force: bool, resume: bool) -> Iterator[Path]:
     """Give the partial folder, which is held, and put it in place; else leave of it what was paid for."""
     partial = _partial(folder)
     try:
-        _put_back(folder)
+        _tidy(folder)
         _refuse_what_is_in_the_way(folder, force=force, resume=resume)  # it may have come since
         _prepare(folder, resume=resume)
         yield partial
@@ -153,6 +198,14 @@ def _count(folder: Path) -> int:
     return 0
 
 
+def _copy(folder: Path, partial: Path, names: Iterable[str]) -> None:
+    """Copy files of a whole folder, named by their paths in it, that were not made anew."""
+    for name in sorted(names):
+        if not (partial / name).exists():
+            (partial / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(folder / name, partial / name, follow_symlinks=False)
+
+
 def _carry_over(folder: Path, partial: Path) -> None:
     """Copy what lies in a whole folder and was not made anew: somebody put it there."""
     for each in folder.iterdir():
@@ -194,6 +247,13 @@ def _put_in_place(partial: Path, folder: Path) -> None:
     (folder / LOCK).unlink(missing_ok=True)
     _sync(folder.parent)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _tidy(folder: Path) -> None:
+    """Put an old folder back where nothing took its place, else delete it."""
+    _put_back(folder)
+    if _aside(folder).exists():
+        shutil.rmtree(_aside(folder))
 
 
 def _put_back(folder: Path) -> None:

@@ -12,6 +12,7 @@ from persona_core.models.corpus import Corpus, Notice
 from persona_core.models.persona import FACETS, Claim, Evidence, Persona, PersonaSet, Support, Withdrawal
 from persona_core.synthesis.describing import as_claim, standing
 from persona_core.synthesis.noticing import notices_of_personas
+from persona_core.text import OwnWords
 from persona_core.withdrawal.describing import Described
 from persona_core.withdrawal.referring import reference
 from persona_core.withdrawal.theirs import Theirs
@@ -45,6 +46,12 @@ class Revision:
     """Segments of theirs in the sources; 0 where these were not at hand."""
     changes: tuple[Change, ...]
     """Of every persona that rested on them."""
+    words: OwnWords
+    """What they said and nobody else did; of what is quoted, where the sources were not at hand."""
+    spoken_in: tuple[str, ...] = ()
+    """Names of the sources in which they speak."""
+    dropped: tuple[str, ...] = ()
+    """Those of them that are no sources of these personas any more."""
 
     @property
     def quotes(self) -> int:
@@ -95,7 +102,16 @@ def without(
             "extra": theirs.cleared(personas.extra),
         }
     )
-    return Revision(made, theirs.code, len(theirs.segments), tuple(changes))
+    left = {source.name for source in made.corpus.sources}
+    return Revision(
+        made,
+        theirs.code,
+        len(theirs.segments),
+        tuple(changes),
+        theirs.words,
+        theirs.sources,
+        tuple(source.name for source in personas.corpus.sources if source.name not in left),
+    )
 
 
 def _tombstone(code: str, at: datetime | None) -> Withdrawal:

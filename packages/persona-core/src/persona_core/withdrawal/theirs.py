@@ -21,6 +21,13 @@ class Theirs:
         said, others = _spoken(personas, self.code, self.segments, corpus)
         self.words = OwnWords(said, others)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the sources in which they speak."""
+        corpus = self.corpus
+        spoken = (corpus.sources[corpus.columns.source[i]].name for i in self.segments) if corpus else ()
+        return tuple(dict.fromkeys(sorted(spoken)))
+
     def has(self, evidence: Evidence) -> bool:
         """Whether a quote is theirs: by its participant, by where it stands, or, where nothing says whose it is, by its words."""
         if evidence.participant == self.code:
@@ -58,7 +65,7 @@ def _code(personas: PersonaSet, participant: str, corpus: Corpus | None) -> str:
         raise ConfigurationError(
             f"{participant} withdrew from these personas already"
             if gone
-            else f"these personas know no participant {participant!r}: {_listed(list(known))}"
+            else f"these personas know no participant “{participant}”: {_listed(list(known))}"
         )
     return participant
 

@@ -1,0 +1,168 @@
+"""`persona withdraw`."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from persona_cli import output
+from persona_cli.commands import _options
+from persona_core.errors import ConfigurationError
+from persona_core.models.corpus import Noun
+from persona_core.pipeline import Withdrawn, withdraw
+from persona_core.rendering.markdown import count
+from persona_core.runs import Released, to_json
+from persona_core.withdrawal import Change
+
+
+class _ChangeSaid(Noun):
+    """What a withdrawal does to one persona, without anybody's words."""
+
+    id: str
+    quotes: int
+    claims_fallen: tuple[str, ...]
+    claims_lowered: tuple[str, ...]
+    lost: bool
+
+
+class _Said(Noun):
+    """What a withdrawal takes, without anybody's words."""
+
+    participant: str
+    applied: bool
+    segments: int
+    quotes: int
+    personas: tuple[_ChangeSaid, ...]
+    score_before: float | None
+    score_after: float | None
+    journal_lines: int
+    files_removed: tuple[str, ...]
+    scripts_to_replace: tuple[Released, ...]
+    still_held_in: tuple[str, ...]
+    sent_to: tuple[str, ...]
+
+
+@click.command(
+    "withdraw",
+    epilog=_options.examples(
+        "persona withdraw run --participant P03",
+        "persona withdraw run --participant P03 --apply",
+    ),
+)
+@click.argument("run", metavar="RUN", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--participant", required=True, metavar="ID", help="Whose words: a code such as P03, or their name there."
+)
+@click.option("--apply", is_flag=True, help="Do it; without, what rests on them is only listed.")
+@_options.as_json
+@_options.debug
+@click.pass_context
+def command(ctx: click.Context, /, run: Path, participant: str, **values: Any) -> None:
+    """Take a participant who withdrew out of RUN, a run folder: their quotes, and what rests on their words alone.
+
+    Claims that others bear out stay, with less support; nothing is chosen anew. Sources are never touched.
+    """
+    try:
+        with output.progress() as told:
+            done = withdraw(run, participant, apply=values["apply"], told=told)
+    except ConfigurationError as error:
+        raise click.BadParameter(str(error), ctx, param_hint="--participant") from error
+    if values["as_json"]:
+        output.document(to_json(_said(done, applied=values["apply"])))
+    else:
+        _show(done, applied=values["apply"])
+    _say_what_is_left_to_do(done, applied=values["apply"])
+    if not values["apply"]:
+        command = f"persona withdraw {shlex.quote(str(run))} --participant {shlex.quote(participant)} --apply"
+        output.say(f"Nothing was changed. To do it: {command}")
+
+
+def _said(done: Withdrawn, *, applied: bool) -> _Said:
+    revision = done.revision
+    return _Said(
+        participant=revision.participant,
+        applied=applied,
+        segments=revision.segments,
+        quotes=revision.quotes,
+        personas=tuple(
+            _ChangeSaid(
+                id=each.id,
+                quotes=each.quotes,
+                claims_fallen=tuple(path for path, _ in each.fallen),
+                claims_lowered=each.lowered,
+                lost=each.lost,
+            )
+            for each in revision.changes
+        ),
+        score_before=done.before,
+        score_after=done.after,
+        journal_lines=done.journal,
+        files_removed=done.removed,
+        scripts_to_replace=done.to_replace,
+        still_held_in=done.still_held,
+        sent_to=done.hosts,
+    )
+
+
+def _show(done: Withdrawn, *, applied: bool) -> None:
+    revision = done.revision
+    said = f", who said {count(revision.segments, 'segment')}" if revision.segments else ""
+    taken = "was taken" if applied else "would be taken"
+    output.show(f"{revision.participant}{said}, {taken} out of {done.folder}.")
+    output.show()
+    if revision.changes:
+        output.table(
+            ("Persona", "Their quotes", "Claims that fall", "With less support", ""),
+            [_row(each) for each in revision.changes],
+            right=("Their quotes", "Claims that fall", "With less support"),
+        )
+    else:
+        output.show("No persona rests on them.")
+    if not applied and any(each.fallen for each in revision.changes):
+        output.show("Claims that nobody else bears out:")
+        for each in revision.changes:
+            for path, text in each.fallen:
+                output.paragraph(f"- {each.name}, {path}: {text}")
+        output.show()
+    if done.before is not None:
+        after = "not scored" if done.after is None else f"{done.after:.1f}"
+        output.show(f"Overall score: {done.before:.1f} before, {after} after.")
+    if done.journal:
+        output.show(
+            f"The journal ({count(done.journal, 'line')}) goes as a whole, for any answer in it may rest on their words; "
+            "the run cannot be taken up or replayed any more."
+        )
+    for name in done.removed:
+        output.show(f"{'Removed' if applied else 'To be removed'} from the folder: {name}")
+
+
+def _row(change: Change) -> tuple[str, ...]:
+    lost = "lost: nothing is left of it" if change.lost else ""
+    return change.name, str(change.quotes), str(len(change.fallen)), str(len(change.lowered)), lost
+
+
+def _say_what_is_left_to_do(done: Withdrawn, *, applied: bool) -> None:
+    """What no command can do: scripts that are out, sources, hosts, what was not known here."""
+    code = done.revision.participant
+    if done.missing_sources:
+        output.say(
+            f"Note: {done.missing_sources}. Only words of {code} that are quoted were known here, names were not looked "
+            "for, and demographics that may be theirs go, too. Put the sources back for a better result."
+        )
+    for each in done.to_replace:
+        where = each.file or "standard output"
+        output.say(
+            f"To be replaced: the {each.format} of {each.persona}, released {each.at:%Y-%m-%d} to {where}"
+        )
+    if done.still_held:
+        output.say(f"The words of {code} still stand in these files, which are yours to delete or to redact:")
+        for name in done.still_held:
+            output.say(f"  {name}")
+        output.say(f"Mark {code} as withdrawn in the participants file as well, for the runs to come.")
+    for host in done.hosts:
+        output.say(f"Words of this run were sent to {host}: have them deleted there, too.")
+    if applied:
+        output.say("Copies of the run, backups, and reports that were sent on are not known here.")

@@ -1,0 +1,62 @@
+"""Which scripts of a run left, so that those can be named that are to be replaced."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from persona_core.models.corpus import Noun
+
+RELEASES = "releases.jsonl"
+
+
+class Released(Noun):
+    """A script that left; holds nothing of what it says."""
+
+    at: datetime
+    persona: str
+    """Id of the persona."""
+    format: str
+    file: str | None = None
+    """Where it was written, absolute; nothing for standard output."""
+    sha256: str
+    """SHA-256 of its bytes, in hexadecimal."""
+
+
+def note_release(run: Path, persona: str, form: str, content: str | bytes, file: Path | None = None) -> None:
+    """Note in a run folder that a script of it left; a folder that cannot be written to notes nothing."""
+    data = content if isinstance(content, bytes) else content.encode()
+    released = Released(
+        at=datetime.now(UTC).replace(microsecond=0),
+        persona=persona,
+        format=form,
+        file=str(file.absolute()) if file is not None else None,
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+    with suppress(OSError), (run / RELEASES).open("a", encoding="utf-8") as stream:
+        stream.write(released.model_dump_json(exclude_none=True) + "\n")
+
+
+def write_releases(run: Path, released: Iterable[Released]) -> None:
+    """Write the list of scripts that left; none where there is nothing to list."""
+    if lines := "".join(each.model_dump_json(exclude_none=True) + "\n" for each in released):
+        (run / RELEASES).write_text(lines, encoding="utf-8")
+
+
+def releases_of(run: Path) -> list[Released]:
+    """The scripts of a run that left, oldest first, each once; a torn line is left out."""
+    try:
+        lines = (run / RELEASES).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    found: dict[tuple[str, str | None, str], Released] = {}
+    for line in lines:
+        with suppress(ValidationError):
+            each = Released.model_validate_json(line)
+            found.setdefault((each.persona, each.file, each.sha256), each)
+    return list(found.values())
