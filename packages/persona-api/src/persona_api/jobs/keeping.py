@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -15,13 +15,17 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from persona_api.engines.embedded import Embedded
+from persona_api.jobs import withdrawing
 from persona_api.jobs.changes import Changes
+from persona_api.jobs.withdrawing import Finished, Revised
 from persona_api.problems import ProblemError
 from persona_api.store import Database, jobs, keys, webhooks
 from persona_core.models.job import GenerateRequest
 
 _HEARTBEAT = 15.0
 """Seconds after which a follower of a job is told that nothing happened."""
+_READ = 20_000
+"""Readings that are remembered, so that the log names each once."""
 _LONGEST = 3600.0
 """Seconds between two looks for jobs to delete, at most."""
 
@@ -59,6 +63,7 @@ class Jobs:
     ) -> None:
         self._database, self._engine, self._changes = database, engine, changes
         self._now, self._max_queued = now, max_queued
+        self._read: dict[tuple[str, str, str, int], None] = {}
 
     async def submit(
         self,
@@ -121,6 +126,18 @@ class Jobs:
             raise _unknown(job)
         return row
 
+    async def note_read(self, row: Row[Any], who: str) -> None:
+        """Note that somebody read a job or its events: once for each state that it is read in."""
+        read = (row.id, who, row.status, row.sequence if row.status in jobs.FINISHED else 0)
+        if read in self._read:
+            return
+        while len(self._read) >= _READ:
+            self._read.pop(next(iter(self._read)))
+        self._read[read] = None
+        await self._database.write(
+            lambda connection: keys.log(connection, who, "read", row.id, self._now())
+        )
+
     async def page(
         self, owner: str | None, before: int | None, status: str | None, limit: int
     ) -> Sequence[Row[Any]]:
@@ -159,6 +176,43 @@ class Jobs:
 
         await self._database.write(work, durable=True)
         await anyio.to_thread.run_sync(self._database.forget)
+
+    async def withdraw(
+        self,
+        job: str,
+        owner: str | None,
+        who: str,
+        participant: str,
+        work: Callable[[Callable[[], Revised | None]], Awaitable[Revised | None]],
+    ) -> Row[Any]:
+        """Take a participant out of a finished job; who is out already stays out.
+
+        `work` computes what it is given beside the event loop. Raises ProblemError where the job is not finished, has no
+        personas, or they know nobody of that code.
+        """
+        while True:
+            row = self.get(job, owner, whole=False)
+            if row.status not in jobs.FINISHED:
+                raise ProblemError(409, f"the job is {row.status}: cancel it first, or wait for its end")
+            found = await self._database.look(partial(withdrawing.finished, job=job))
+            if found is None:
+                raise _unknown(job)
+            revised = await work(partial(withdrawing.withdrawn, found, participant, self._now()))
+            if revised is None:
+                return self.get(job, owner)
+
+            def keep(connection: Connection, found: Finished = found, revised: Revised = revised) -> None:
+                now = self._now()
+                withdrawing.kept(connection, found, revised, now)
+                keys.log(connection, who, "withdraw", job, now)
+
+            try:
+                await self._database.write(keep, durable=True)
+            except jobs.SupersededError:  # revised or deleted by somebody else at the same time
+                continue
+            await anyio.to_thread.run_sync(self._database.forget)
+            self._changes.tell(job)
+            return self.get(job, owner)
 
     def _mine(self, connection: Connection, job: str, owner: str | None) -> Row[Any]:
         row = jobs.brief(connection, job)

@@ -132,18 +132,40 @@ async def page(call: Call) -> Response:
 async def get(call: Call) -> Response:
     """A job with its result."""
     row = call.server.jobs.get(call.path("id"), call.caller.owner)
-    tag = f'"{row.sequence}-{row.status}"'
+    tag = _tag(row)
     headers = {"ETag": tag} if row.status in FINISHED else {"ETag": tag, "Retry-After": _POLL}
     wanted = call.request.headers.get("if-none-match")
     if wanted and tag in {each.strip().removeprefix("W/") for each in wanted.split(",")}:
         return Response(status_code=304, headers=headers)
+    await call.server.jobs.note_read(row, call.caller.id)
     return json_response(_job(call, row), headers=headers)
+
+
+def _tag(row: Row[Any]) -> str:
+    return f'"{row.sequence}-{row.status}"'
 
 
 async def cancel(call: Call) -> Response:
     """End a job."""
     row = await call.server.jobs.cancel(call.path("id"), call.caller.owner, call.caller.id)
     return json_response(_job(call, row), 202)
+
+
+class WithdrawRequest(Noun):
+    """Who withdrew."""
+
+    participant: Annotated[str, Field(min_length=1, max_length=1000)]
+    """The code that the personas know them by."""
+
+
+async def withdraw(call: Call) -> Response:
+    """Take a participant out of a finished job."""
+    body: WithdrawRequest = call.body
+    caller = call.caller
+    row = await call.server.jobs.withdraw(
+        call.path("id"), caller.owner, caller.id, body.participant, call.work
+    )
+    return json_response(_job(call, row), headers={"ETag": _tag(row)})
 
 
 async def delete(call: Call) -> Response:
@@ -161,6 +183,7 @@ async def events(call: Call) -> Response:
         return Response(media_type="text/event-stream")
     if row.status in FINISHED and row.sequence <= after:
         return Response(status_code=204)
+    await call.server.jobs.note_read(row, call.caller.id)
     return StreamingResponse(_stream(call, job, owner, after), media_type="text/event-stream")
 
 

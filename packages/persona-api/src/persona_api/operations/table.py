@@ -39,6 +39,11 @@ OPERATIONS: tuple[Operation, ...] = (
         response=Job, status=202,
     ),
     Operation(
+        "withdraw_participant", "POST", "/generate/{id}/withdraw",
+        "Take a participant who withdrew out of a finished job; generation.revised is sent.", generations.withdraw,
+        response=Job, body=generations.WithdrawRequest,
+    ),
+    Operation(
         "delete_job", "DELETE", "/generate/{id}",
         "Delete a finished job: its result, sources, events and journal are gone.", generations.delete, status=204,
     ),

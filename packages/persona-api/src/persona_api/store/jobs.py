@@ -12,7 +12,7 @@ from sqlalchemy.engine import result_tuple
 from sqlalchemy.exc import DBAPIError
 
 from persona_api.store.outbox import announce
-from persona_api.store.schema import events, idempotency, jobs, journal, sources
+from persona_api.store.schema import events, idempotency, jobs, journal, remains, sources
 
 FINISHED = ("completed", "failed", "cancelled")
 _BRIEF = tuple(column for column in jobs.c if column.name not in {"request", "result"})
@@ -118,6 +118,37 @@ def sources_of(connection: Connection, job: str) -> list[tuple[str, bytes]]:
     """Names and bytes of a job's sources, in their order."""
     rows = connection.execute(_SOURCES.where(sources.c.job == job))
     return [(name, bytes(content)) for name, content in rows]
+
+
+def remains_of(connection: Connection, job: str) -> str | None:
+    """What is left of a job's sources, where a participant withdrew."""
+    return connection.execute(select(remains.c.content).where(remains.c.job == job)).scalar()
+
+
+def wordy(connection: Connection, job: str) -> Sequence[Row[Any]]:
+    """Those events of a job that say more than figures."""
+    kinds = ("persona.created", "generation.failed")
+    return connection.execute(
+        select(events).where(events.c.job == job, events.c.type.in_(kinds)).order_by(events.c.sequence)
+    ).all()
+
+
+def revise(
+    connection: Connection, row: Row[Any], values: Mapping[str, Any], left: str, told: Mapping[int, str]
+) -> None:
+    """Replace what a finished job holds, its sources by what is left of them, and forget its journal.
+
+    Raises SupersededError where the job is not as `row` has it any more.
+    """
+    same = (jobs.c.id == row.id, jobs.c.sequence == row.sequence, jobs.c.status == row.status)
+    if connection.execute(update(jobs).where(*same).values(**values)).rowcount != 1:
+        raise SupersededError(row.id)
+    for table in (journal, sources, remains):
+        connection.execute(delete(table).where(table.c.job == row.id))
+    connection.execute(insert(remains), {"job": row.id, "content": left})
+    for sequence, data in told.items():
+        those = (events.c.job == row.id, events.c.sequence == sequence)
+        connection.execute(update(events).where(*those).values(data=data))
 
 
 def claim(connection: Connection, now: float) -> tuple[str, int] | None:

@@ -73,6 +73,15 @@ sources = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+remains = Table(
+    "remains",
+    metadata,
+    _of_job(),
+    Column(
+        "content", Text, nullable=False
+    ),  # JSON: what is left of the sources, where a participant withdrew
+)
+
 events = Table(
     "events",
     metadata,

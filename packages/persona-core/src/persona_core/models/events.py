@@ -14,6 +14,7 @@ EventType = Literal[
     "generation.completed",
     "generation.failed",
     "generation.cancelled",
+    "generation.revised",
 ]
 
 
@@ -24,4 +25,4 @@ class Event(Noun):
     sequence: int
     """From 1, without gaps."""
     data: Mapping[str, Any] = {}
-    """`stage`, `done`, `of` and, of a model, `cost_usd` so far of a progress; `persona` of a created one; `personas` of a completed run."""
+    """`stage`, `done`, `of` and, of a model, `cost_usd` so far of a progress; `persona` of a created one; `personas` of a completed or revised run."""

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator
 from persona_core.models.corpus import Noun
 from persona_core.models.events import EventType
 
-WebhookEventType = EventType | Literal["generation.revised", "webhook.ping"]
+WebhookEventType = EventType | Literal["webhook.ping"]
 
 
 def event_types() -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from persona_core.pipeline.generating import generate, stream
 from persona_core.pipeline.releasing import Release, ReleaseOptions, release, release_by_model
 from persona_core.pipeline.scoring import given_to_quality, score, vectors_of
-from persona_core.pipeline.withdrawing import Withdrawn, withdraw
+from persona_core.pipeline.withdrawing import Withdrawn, revise, withdraw
 
 __all__ = [
     "Release",
@@ -13,6 +13,7 @@ __all__ = [
     "given_to_quality",
     "release",
     "release_by_model",
+    "revise",
     "score",
     "stream",
     "vectors_of",

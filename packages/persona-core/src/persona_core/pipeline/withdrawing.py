@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,29 @@ def withdraw(
     return plan.withdrawn
 
 
+def revise(
+    personas: PersonaSet,
+    participant: str,
+    corpus: Corpus | None,
+    read: Callable[[Mapping[str, Any]], Corpus] | None,
+    *,
+    at: datetime | None = None,
+) -> tuple[Revision, Corpus | None]:
+    """Take a participant out of personas, and read the sources again without them; no corpus where nobody else speaks.
+
+    `read` reads the sources as the personas say theirs are read. Their own files are no sources any more, unless those
+    tell who is who in others': then they stay in the list, and are read past.
+    """
+    if corpus is None or read is None or len(corpus.people) == 1:
+        return without(personas, participant, corpus, at=at, drop_files=read is not None), None
+    revision = without(personas, participant, corpus, at=at)
+    after = read(revision.personas.corpus.loading)
+    if after.digest != revision.personas.corpus.digest or _said(corpus, revision.participant) != _said(after):
+        revision = without(personas, participant, corpus, at=at, drop_files=False)
+        after = read(revision.personas.corpus.loading)
+    return revision, after
+
+
 class _Plan:
     """Works out once what a withdrawal does to a run folder."""
 
@@ -101,12 +125,8 @@ class _Plan:
         self._manifest, made = read_manifest(folder), read_personas(folder)
         found = self._found(folder)
         before = self._before(found, made) if found is not None else None
-        self.revision = without(made, participant, before, at=at)
-        self._after = self._read_again(found, before)
-        if found is not None and before is not None and not self._is_read_the_same(before):
-            # Their own files tell who is who in others': they stay in the list, and are read past.
-            self.revision = without(made, participant, before, at=at, drop_files=False)
-            self._after = self._read_again(found, before)
+        read = None if found is None else partial(self._load, found)
+        self.revision, self._after = revise(made, participant, before, read, at=at)
         changed = {change.id for change in self.revision.changes}
         released = releases_of(folder)
         gone = [each for each in released if each.persona in changed]
@@ -144,24 +164,12 @@ class _Plan:
             return None
         return corpus
 
-    def _read_again(self, found: Material | None, before: Corpus | None) -> Corpus | None:
-        """The sources read without them; nothing where nobody else speaks."""
-        if found is None or before is None or len(before.people) == 1:
-            return None
-        return load(found.sources, self._loading(), participants=found.participants, progress=self._told)
+    def _load(self, found: Material, recorded: Mapping[str, Any]) -> Corpus:
+        options = self._loading(recorded)
+        return load(found.sources, options, participants=found.participants, progress=self._told)
 
-    def _loading(self) -> LoadingOptions:
-        return LoadingOptions.model_validate(
-            {**self._manifest.loading.model_dump(), **self.revision.personas.corpus.loading}
-        )
-
-    def _is_read_the_same(self, before: Corpus) -> bool:
-        """Whether the sources without theirs give everybody else the same words under the same code."""
-        after = self._after
-        return after is None or (
-            after.digest == self.revision.personas.corpus.digest
-            and _said(before, self.revision.participant) == _said(after)
-        )
+    def _loading(self, recorded: Mapping[str, Any]) -> LoadingOptions:
+        return LoadingOptions.model_validate({**self._manifest.loading.model_dump(), **recorded})
 
     def _goes(self, file: Path) -> bool:
         """Whether another file of the folder repeats their words, or is a script that nobody knows to be of another persona."""
@@ -188,7 +196,7 @@ class _Plan:
         dropped = {each.path for each in made.inputs if each.name in revision.dropped}
         return made.model_copy(
             update={
-                "loading": self._loading(),
+                "loading": self._loading(revision.personas.corpus.loading),
                 "inputs": tuple(each for each in made.inputs if each.name not in revision.dropped),
                 "arguments": {name: _unnamed(value, dropped) for name, value in made.arguments.items()},
                 "warnings": tuple(dict.fromkeys(notices)),

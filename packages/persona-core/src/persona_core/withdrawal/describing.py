@@ -30,7 +30,8 @@ class Described:
         group = [i for i, each in enumerate(talk.corpus.people) if each.code in persona.participants]
         others = [i for i in range(len(talk.corpus.people)) if i not in set(group)]
         people = [talk.corpus.people[i] for i in group]
-        known = describing.demographics(people)
+        # What is true of one person says who they are.
+        known = describing.demographics(people) if len(people) > 1 else {}
         terms = talk.topics(group, others) if group else []
         named = _researchers_own(persona.title, people)
         claims = {facet: getattr(persona, facet) for facet in FACETS}
