@@ -18,6 +18,17 @@ def personas(made: PersonaSet) -> None:
     )
     if made.unrepresented:
         output.show(f"Represented by none of them: {', '.join(made.unrepresented)}.")
+    for persona in made.personas:
+        _contradicted(persona)
+
+
+def _contradicted(persona: Persona) -> None:
+    """Say which claims others behind the same persona speak against."""
+    paths = [path for path, claim in persona.claims() if claim.against]
+    if paths:
+        output.paragraph(
+            f"Behind {persona.name}, others say otherwise to {', '.join(paths)}: report.html and personas.md show both."
+        )
 
 
 def _row(persona: Persona) -> tuple[str, ...]:

@@ -123,6 +123,11 @@ class Remote:
         """End a job."""
         return _read(Job, await self._request("POST", f"generate/{_part(id)}/cancel"))
 
+    async def withdraw(self, id: str, participant: str) -> Job:
+        """Take a participant out of a finished job."""
+        body = {"participant": participant}
+        return _read(Job, await self._request("POST", f"generate/{_part(id)}/withdraw", json=body))
+
     async def delete(self, id: str) -> None:
         """Delete a finished job."""
         await self._request("DELETE", f"generate/{_part(id)}")

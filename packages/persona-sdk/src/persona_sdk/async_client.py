@@ -348,6 +348,14 @@ class AsyncJobs:
         """End a job; one that has ended stays as it is."""
         return await self._client._server.cancel(id)
 
+    async def withdraw(self, id: str, participant: str) -> Job:
+        """Take a participant who withdrew out of a finished job: their quotes, what rests on them alone, and the sources.
+
+        Receivers of webhooks are told `generation.revised`; who is out already stays out. Raises APIStatusError where the
+        job has not ended (409) or knows nobody of that code (422).
+        """
+        return await self._client._server.withdraw(id, participant)
+
     async def delete(self, id: str) -> None:
         """Delete a finished job with its sources, result, events and journal."""
         await self._client._server.delete(id)

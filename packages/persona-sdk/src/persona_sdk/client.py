@@ -365,6 +365,10 @@ class Jobs:
     def cancel(self, id: str) -> Job:
         return self._loop(lambda: self._async.cancel(id))
 
+    @_like(AsyncJobs.withdraw)
+    def withdraw(self, id: str, participant: str) -> Job:
+        return self._loop(lambda: self._async.withdraw(id, participant))
+
     @_like(AsyncJobs.delete)
     def delete(self, id: str) -> None:
         return self._loop(lambda: self._async.delete(id))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from persona_core import models
-from persona_core.models import Claim, Persona
+from persona_core.models import Claim, Evidence, Persona
 from persona_core.rendering.audience import Audience
 from persona_core.runs import read_personas, to_json
 
@@ -42,6 +42,16 @@ class PersonaSet(models.PersonaSet):
         """The personas for which `wanted` is true."""
         return self.model_copy(update={"personas": tuple(each for each in self.personas if wanted(each))})
 
+    def without(self, participant: str) -> PersonaSet:
+        """The personas without a participant who withdrew, by their code: what rests on their words alone falls.
+
+        Their other words are not known here; `persona withdraw` on a run folder and `jobs.withdraw` on a server have the
+        sources at hand and know all of them. Raises ConfigurationError where the personas know no such participant.
+        """
+        from persona_core.withdrawal import without
+
+        return PersonaSet.of(without(self, participant).personas)
+
     def to_json(self) -> bytes:
         """As a personas file, the same bytes as the command writes."""
         return to_json(models.PersonaSet.model_construct(**dict(self)))
@@ -64,7 +74,7 @@ class PersonaSet(models.PersonaSet):
         return report(self, form=form, audience=audience)
 
     def rows(self) -> list[dict[str, Any]]:
-        """A row for each claim, ready for a data frame: persona, facet, text, support, quotes."""
+        """A row for each claim, ready for a data frame: persona, facet, text, support, quotes, and quotes against it."""
         return list(self._rows())
 
     def _rows(self) -> Iterator[dict[str, Any]]:
@@ -78,6 +88,7 @@ class PersonaSet(models.PersonaSet):
                     "participants": claim.support.participants if claim.support else None,
                     "of": claim.support.of if claim.support else None,
                     "quotes": [each.quote for each in claim.evidence],
+                    "against": [each.quote for each in claim.against],
                 }
 
     def _repr_html_(self) -> str:
@@ -121,14 +132,22 @@ def _card(persona: Persona) -> str:
 
 
 def _claim(claim: Claim) -> str:
-    """A claim that opens to who said it."""
-    quotes = "".join(
+    """A claim that opens to who said it, and who said otherwise."""
+    otherwise = f"<p>Against it:</p>{_quotes(claim.against)}" if claim.against else ""
+    mark = " <small>(others say otherwise)</small>" if claim.against else ""
+    return f"<details><summary>{escape(claim.text)}{mark}</summary>{_quotes(claim.evidence)}{otherwise}</details>"
+
+
+def _quotes(evidence: Iterable[Evidence]) -> str:
+    return "".join(
         f"<blockquote>“{escape(each.quote)}” <small>{escape(each.participant or '')}</small></blockquote>"
-        for each in claim.evidence
+        for each in evidence
     )
-    return f"<details><summary>{escape(claim.text)}</summary>{quotes}</details>"
 
 
 def _notes(personas: models.PersonaSet) -> str:
-    lines = "".join(f"<li>{escape(each.message)}</li>" for each in personas.warnings)
+    notes = [each.message for each in personas.warnings]
+    if personas.unrepresented:
+        notes.append(f"represented by none of these personas: {', '.join(personas.unrepresented)}")
+    lines = "".join(f"<li>{escape(each)}</li>" for each in notes)
     return f"<p>Mind:</p><ul>{lines}</ul>" if lines else ""

@@ -134,9 +134,7 @@ class Jobs:
         while len(self._read) >= _READ:
             self._read.pop(next(iter(self._read)))
         self._read[read] = None
-        await self._database.write(
-            lambda connection: keys.log(connection, who, "read", row.id, self._now())
-        )
+        await self._database.write(lambda connection: keys.log(connection, who, "read", row.id, self._now()))
 
     async def page(
         self, owner: str | None, before: int | None, status: str | None, limit: int

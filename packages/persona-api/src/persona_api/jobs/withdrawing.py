@@ -16,7 +16,7 @@ from persona_api.store import jobs
 from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.models import Corpus, PersonaSet
-from persona_core.models.job import GenerateRequest
+from persona_core.models.job import FieldProblem, GenerateRequest
 from persona_core.pipeline import revise
 from persona_core.runs import read_personas, to_json
 from persona_core.withdrawal import Revision, recalled, remembered
@@ -73,7 +73,8 @@ def withdrawn(job: Finished, participant: str, now: float) -> Revised | None:
     try:
         revision, _ = revise(personas, participant, corpus, read, at=datetime.fromtimestamp(int(now), UTC))
     except ConfigurationError as error:
-        raise ProblemError(422, f"/participant: {error}") from error
+        wrong = FieldProblem(pointer="/participant", detail=str(error))
+        raise ProblemError(422, f"/participant: {error}", errors=[wrong]) from error
     return Revised(
         personas=revision.personas,
         # Nothing reads the rows of its participants any more, and one of them is theirs.
