@@ -6,7 +6,8 @@ import pytest
 
 from persona_core.synthesis.candidates import Candidate, question_frame
 from persona_core.synthesis.cues import hits
-from persona_core.synthesis.extractive.restating import as_claim, quote_span, restate
+from persona_core.synthesis.describing import as_claim
+from persona_core.synthesis.extractive.restating import quote_span, restate
 from persona_core.text import content_stems
 
 

@@ -102,7 +102,7 @@ def _read_one(
             builder.notice("participants_file", _taken_for_register(file.name, fixed=fixed, survey=survey))
             if not survey:
                 return register
-        if builder.options.only and file.name not in builder.options.only:
+        if builder.options.only is not None and file.name not in builder.options.only:
             return register
         seen[digest] = file.name
         builder.begin(file.name, digest)

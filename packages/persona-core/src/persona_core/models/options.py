@@ -31,7 +31,7 @@ class LoadingOptions(Noun):
     """Codes of participants who withdrew: what they said is not loaded, whatever a participants file says."""
     vacant: tuple[str, ...] = ()
     """Those of them whose own files are not read any more: nobody else is given their code."""
-    only: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
     """Names of the sources to read, beside participants files; all where not given."""
 
 

@@ -203,8 +203,9 @@ def shown(value: Any) -> str:
 
 
 def _closing(personas: PersonaSet, showing: Showing) -> Iterable[str]:
-    yield "## Who is not in here"
-    yield _left_out(personas, showing)
+    if left_out := _left_out(personas, showing):
+        yield "## Who is not in here"
+        yield left_out
     if warnings := showing.warnings(personas):
         yield "## Mind"
         yield "\n".join(f"- {escape(sentence(each))}" for each in warnings)

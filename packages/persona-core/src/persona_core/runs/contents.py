@@ -28,7 +28,7 @@ from persona_core.rendering.markdown import render_markdown
 _PACKAGES = ("persona-core", "persona-providers", "persona-sdk", "persona-cli", "persona-api")
 _ALWAYS_SAID = frozenset({"model", "scenario", "cost_usd", "demographics"})
 """Written even where nothing stands there, so that a reader sees that it was not forgotten."""
-_DROPPED_EMPTY = frozenset({"extra", "loading", "parts", "prompts", "withdrawn", "vacant", "only"})
+_DROPPED_EMPTY = frozenset({"extra", "loading", "parts", "prompts", "withdrawn", "vacant"})
 _FREE = frozenset({"extra", "demographics", "loading", "arguments", "left_out", "prompts"})
 """What the keys in here mean is not ours to know."""
 
@@ -156,6 +156,10 @@ def find_sources(folder: Path | str) -> Material:
     Raises CorpusMismatchError that names those that do not.
     """
     manifest = read_manifest(folder)
+    if manifest.loading.withdrawn and manifest.loading.only == ():
+        raise CorpusMismatchError(
+            f"every participant of {folder} has withdrawn: no sources and no personas are left in it"
+        )
     problems: list[str] = []
     sources = [(each.name, data) for each in manifest.inputs if (data := _same(each, problems)) is not None]
     register = manifest.participants_file
