@@ -10,6 +10,7 @@ import click
 
 from persona_cli import output, remote, showing
 from persona_cli.commands import _material, _options
+from persona_core.consent import NOT_SHOWN
 from persona_core.models import (
     CheckedEvidence,
     CheckedPersona,
@@ -23,6 +24,7 @@ from persona_core.rendering.markdown import HEADINGS, count
 from persona_core.runs import to_json
 from persona_core.verification import hashed, verify
 
+_HASHED = re.compile(r"sha256:[0-9a-f]{64}")
 _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(\.against)?")
 
 
@@ -136,9 +138,14 @@ def _not_exact(persona: CheckedPersona) -> Iterator[str]:
     for claim in persona.claims:
         for each in claim.evidence:
             if each.tier is not Tier.exact or each.finding is not None:
-                yield f"\n{persona.name or persona.id}, {_place(claim.path)}: {claim.text}"
-                yield f"  “{each.quote}”"
+                yield f"\n{persona.name or persona.id}, {_place(claim.path)}: {_words(claim.text)}"
+                yield f"  {_words(f'“{each.quote}”')}"
                 yield f"  {_found(each)}"
+
+
+def _words(text: str) -> str:
+    """A text, or in words that a hash stands in its place."""
+    return f"({NOT_SHOWN})" if _HASHED.fullmatch(text.strip("“”")) else text
 
 
 def _place(path: str) -> str:

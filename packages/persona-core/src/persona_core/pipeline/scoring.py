@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from persona_core.consent import NOT_SHOWN, withheld
 from persona_core.models import Corpus, EvidenceReport, PersonaSet, Scorecard
+from persona_core.models.scorecard import Issue
 from persona_core.quality import Configuration, Given, score_given, texts
 from persona_core.similarity import Embedder
 from persona_core.verification import matching, verify
+
+_QUOTED = re.compile(r"“[^“”]*”")
 
 
 def score(
@@ -31,7 +36,26 @@ def score(
     given = given_to_quality(personas, corpus, report, config)
     if vectors is not None:
         given = replace(given, vectors=vectors)
-    return score_given(given, min_score=min_score, allow_unscored=allow_unscored)
+    card = score_given(given, min_score=min_score, allow_unscored=allow_unscored)
+    return card if corpus is None else _kept_back(card, corpus)
+
+
+def _kept_back(card: Scorecard, corpus: Corpus) -> Scorecard:
+    """A scorecard whose issues repeat no words that may be shown to nobody."""
+    secret = withheld(corpus)
+    if not secret:
+        return card
+
+    def plain(found: re.Match[str]) -> str:
+        return f"({NOT_SHOWN})" if secret.repeated_in(found.group()) else found.group()
+
+    def told(issue: Issue) -> Issue:
+        return issue.model_copy(update={"message": _QUOTED.sub(plain, issue.message)})
+
+    personas = tuple(
+        each.model_copy(update={"issues": tuple(map(told, each.issues))}) for each in card.personas
+    )
+    return card.model_copy(update={"personas": personas})
 
 
 async def vectors_of(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from persona_core.consent import withheld
 from persona_core.models import Corpus, Evidence, PersonaSet, Role
 from persona_core.naming import ADDRESSES, identifies, ordinary
 from persona_core.rendering.calling import NAME, NOBODY, TOKEN, codes_to_share, labels_in, names_in
@@ -15,8 +16,6 @@ from persona_core.text import OwnWords, locate, sentence_spans
 
 Audience = Literal["share", "team"]
 """`share`: nothing that identifies, no sources; `team`: sources and places, too."""
-
-NOT_SHOWN = "words that may not be shown"
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What a terminal would obey, and what would turn the direction of the words after it."""
@@ -182,11 +181,7 @@ class Showing:
     @cached_property
     def _withheld(self) -> OwnWords:
         """The words of those who did not allow to be quoted."""
-        if self.corpus is None or all(person.quote_ok for person in self.corpus.people):
-            return OwnWords(())
-        who, texts = self.corpus.columns.who, self.corpus.columns.texts
-        secret = (i for i in range(len(texts)) if who[i] >= 0 and not self.corpus.people[who[i]].quote_ok)
-        return OwnWords(texts[i] for i in secret)
+        return withheld(self.corpus) if self.corpus is not None else OwnWords(())
 
     def _said_openly(self, beside: Iterable[Evidence]) -> Iterator[str]:
         """What somebody who may be quoted said, in the segments of some evidence."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from persona_core.consent import NOT_SHOWN
 from persona_core.models import (
     FACETS,
     Claim,
@@ -17,7 +18,7 @@ from persona_core.models import (
     Support,
     Tier,
 )
-from persona_core.rendering.audience import NOT_SHOWN, Audience, Showing, clean, moment
+from persona_core.rendering.audience import Audience, Showing, clean, moment
 from persona_core.text import words
 
 HEADINGS = {

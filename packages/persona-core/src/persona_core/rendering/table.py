@@ -7,8 +7,9 @@ import io
 import re
 from collections.abc import Iterator
 
+from persona_core.consent import NOT_SHOWN
 from persona_core.models import Claim, Corpus, Evidence, Persona, PersonaSet
-from persona_core.rendering.audience import NOT_SHOWN, Audience, Showing, clean
+from persona_core.rendering.audience import Audience, Showing, clean
 from persona_core.rendering.markdown import HEADINGS, of
 
 COLUMNS = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from persona_core.consent import withheld
 from persona_core.errors import CorpusMismatchError
 from persona_core.models.corpus import Corpus, Source
 from persona_core.models.persona import CorpusRef, Evidence, Persona, PersonaSet, SourceRef, Tier
@@ -16,8 +17,9 @@ from persona_core.models.report import (
     Finding,
     TierCounts,
 )
+from persona_core.text import OwnWords
 from persona_core.verification.finder import Finder
-from persona_core.verification.reports import hashed, matching, quote_hash
+from persona_core.verification.reports import hashed, kept_back, matching, quote_hash
 
 __all__ = ["Finder", "hashed", "matching", "quote_hash", "repaired", "require_corpus", "verify"]
 
@@ -29,7 +31,8 @@ def verify(personas: PersonaSet, corpus: Corpus, *, any_corpus: bool = False) ->
     """Look every quote up in the corpus: in the cited segment first, then everywhere.
 
     With `any_corpus` the sources may be others than the personas were made from, and cited segments are
-    hints only. Raises CorpusMismatchError that names what differs.
+    hints only. In place of words that may be shown to nobody stands their hash. Raises CorpusMismatchError that
+    names what differs.
     """
     if not any_corpus:
         require_corpus(
@@ -37,7 +40,8 @@ def verify(personas: PersonaSet, corpus: Corpus, *, any_corpus: bool = False) ->
         )
     finder = Finder(corpus, any_corpus=any_corpus)
     believed = personas.corpus.digest == corpus.digest or _codes_are_shared(personas, finder)
-    checked = tuple(_check_persona(persona, finder, believed) for persona in personas.personas)
+    secret = withheld(corpus)
+    checked = tuple(_check_persona(persona, finder, believed, secret) for persona in personas.personas)
     return EvidenceReport(
         corpus=corpus.digest,
         counts=_count(each for persona in checked for claim in persona.claims for each in claim.evidence),
@@ -78,7 +82,7 @@ def _one_stretch(spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return (start, end) if end - start <= _STRETCH else max(spans, key=lambda span: span[1] - span[0])
 
 
-def _check_persona(persona: Persona, finder: Finder, believed: bool) -> CheckedPersona:
+def _check_persona(persona: Persona, finder: Finder, believed: bool, secret: OwnWords) -> CheckedPersona:
     beside = frozenset(persona.participants)
 
     def looked_up(evidence: Iterable[Evidence]) -> tuple[CheckedEvidence, ...]:
@@ -90,7 +94,9 @@ def _check_persona(persona: Persona, finder: Finder, believed: bool) -> CheckedP
             if claim.against:
                 yield CheckedClaim(path=f"{path}.against", text=claim.text, evidence=looked_up(claim.against))
 
-    return CheckedPersona(id=persona.id, name=persona.name, claims=tuple(claims()))
+    return CheckedPersona(
+        id=persona.id, name=persona.name, claims=tuple(kept_back(claim, secret) for claim in claims())
+    )
 
 
 def _codes_are_shared(personas: PersonaSet, finder: Finder) -> bool:

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Sequence
 
 from persona_core.errors import CorpusMismatchError
-from persona_core.models.persona import Persona, PersonaSet
-from persona_core.models.report import CheckedClaim, CheckedPersona, EvidenceReport
+from persona_core.models.persona import Persona, PersonaSet, Tier
+from persona_core.models.report import CheckedClaim, CheckedEvidence, CheckedPersona, EvidenceReport, Finding
+from persona_core.text import OwnWords
 
 
 def quote_hash(quote: str) -> str:
@@ -35,6 +36,23 @@ def _hashed_claim(claim: CheckedClaim) -> CheckedClaim:
         for each in claim.evidence
     )
     return claim.model_copy(update={"text": quote_hash(claim.text), "evidence": evidence})
+
+
+def kept_back(claim: CheckedClaim, secret: OwnWords) -> CheckedClaim:
+    """A claim with hashes in place of words that may be shown to nobody."""
+
+    def shown(each: CheckedEvidence) -> bool:
+        if each.finding is Finding.no_consent:
+            return False
+        return each.tier is not Tier.missing or not secret.repeated_in(each.quote)
+
+    openly = [each.quote for each in claim.evidence if shown(each)]
+    evidence = tuple(
+        each if shown(each) else each.model_copy(update={"quote": quote_hash(each.quote)})
+        for each in claim.evidence
+    )
+    text = quote_hash(claim.text) if secret.repeated_in(claim.text, openly) else claim.text
+    return claim.model_copy(update={"text": text, "evidence": evidence})
 
 
 def matching(report: EvidenceReport, personas: PersonaSet) -> EvidenceReport:
@@ -71,4 +89,6 @@ def _is_of(known: CheckedClaim, text: str, quotes: Sequence[str]) -> bool:
     """Whether a claim of a report, hashed or not, has this text and these quotes."""
     reported = (known.text, *(each.quote for each in known.evidence))
     given = (text, *quotes)
-    return reported == given or reported == tuple(map(quote_hash, given))
+    return len(reported) == len(given) and all(
+        told in {said, quote_hash(said)} for told, said in zip(reported, given, strict=True)
+    )

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from persona_core.consent import NOT_SHOWN
 from persona_core.models import Corpus, PersonaSet, Scorecard
-from persona_core.rendering.audience import NOT_SHOWN, Audience, Showing, clean
+from persona_core.rendering.audience import Audience, Showing, clean
 from persona_core.rendering.markdown import WHAT_THESE_ARE, count, sentence
 from persona_core.rendering.report.appendix import alike, scores
 from persona_core.rendering.report.drawing import crowd

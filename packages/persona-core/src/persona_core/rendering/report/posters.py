@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from persona_core.consent import NOT_SHOWN
 from persona_core.models import FACETS, Claim, Evidence, Persona, Support, Tier
-from persona_core.rendering.audience import NOT_SHOWN, Context, Showing, clean
+from persona_core.rendering.audience import Context, Showing, clean
 from persona_core.rendering.markdown import HEADINGS, count, is_its_own_quote, label, of, shown
 from persona_core.rendering.report.drawing import dots, mark
 

@@ -1,0 +1,18 @@
+"""The words that may be shown to nobody: those of participants who did not allow to be quoted."""
+
+from __future__ import annotations
+
+from persona_core.models.corpus import Corpus
+from persona_core.text import OwnWords
+
+NOT_SHOWN = "words that may not be shown"
+
+
+def withheld(corpus: Corpus) -> OwnWords:
+    """All that participants without consent said."""
+    silent = {i for i, person in enumerate(corpus.people) if not person.quote_ok}
+    if not silent:
+        return OwnWords(())
+    return OwnWords(
+        text for who, text in zip(corpus.columns.who, corpus.columns.texts, strict=True) if who in silent
+    )
