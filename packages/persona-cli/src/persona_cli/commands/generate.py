@@ -24,7 +24,7 @@ from persona_core.models import Corpus, LoadingOptions, Notice, PersonaSet, Synt
 from persona_core.models.events import Event
 from persona_core.models.job import ReadingOptions
 from persona_core.pipeline import generate
-from persona_core.pipeline.reporting import pages_of_a_run
+from persona_core.pipeline.reporting import pages_of_a_run, revealing
 from persona_core.runs import (
     Manifest,
     input_of,
@@ -215,10 +215,12 @@ def _make(request: Request) -> tuple[_Made, tuple[Notice, ...]]:
             )
             corpus = _timed(request, "loading", reading)
         made = _timed(request, "synthesis", partial(_synthesised, corpus, request, folder))
+        to_read = None
         if folder is not None:
             pages = pages_of_a_run(made.personas, corpus)
             write_run(folder, made.personas, _manifest(request, corpus, made), pages)
-    return made, _notices(corpus, made.personas)
+            to_read = revealing(pages.values(), corpus)
+    return made, (*_notices(corpus, made.personas), *([to_read] if to_read is not None else []))
 
 
 def _notices(corpus: Corpus, personas: PersonaSet) -> tuple[Notice, ...]:

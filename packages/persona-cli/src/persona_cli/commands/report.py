@@ -12,7 +12,7 @@ from persona_cli import output, showing
 from persona_cli.commands import _material, _options
 from persona_core.errors import CorpusMismatchError
 from persona_core.models import Corpus, PersonaSet
-from persona_core.pipeline.reporting import Form, report
+from persona_core.pipeline.reporting import Form, report, revealing
 from persona_core.rendering.audience import Audience
 
 _FORMS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".csv": "csv"}
@@ -75,7 +75,9 @@ def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **va
     else:
         file.write_bytes(page.encode())
         output.say(f"Written to {file}.")
-    showing.warnings((*made.warnings, *(corpus.notices if corpus is not None else ())))
+    to_read = revealing([page], corpus) if corpus is not None and values["audience"] == "share" else None
+    notices = (*made.warnings, *(corpus.notices if corpus is not None else ()))
+    showing.warnings((*notices, to_read) if to_read is not None else notices)
 
 
 def _corpus(

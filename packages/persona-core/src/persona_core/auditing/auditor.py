@@ -74,7 +74,7 @@ class Auditor:
         pieces = sentences(text)
         own = said_by(persona, self.corpus)
         runs = runs_in(text, [each for each in (self._said, own) if each is not None and len(each.texts)])
-        identifiers = longest(self._identify(text))
+        identifiers = self.identify(text)
         found = [*map(_of_run, runs), *map(_of_identifier, identifiers)]
         found += self._retold(text, pieces, runs, self._group(persona, own), vectors or {})
         found += self._combined(text, demographics or {})
@@ -126,7 +126,11 @@ class Auditor:
         positions: list[int] = np.flatnonzero(answered).tolist()
         return positions
 
-    def _identify(self, text: str) -> Iterator[Identifier]:
+    def identify(self, text: str) -> list[Identifier]:
+        """Find what in a text says who somebody is: names, ids, addresses, and what few participants hold or mention."""
+        return longest(self._identified(text))
+
+    def _identified(self, text: str) -> Iterator[Identifier]:
         for view in views(text):
             found = self._identifiers.find(view.text) if self._identifiers else addresses_in(view.text)
             for each in found:

@@ -11,12 +11,12 @@ from pydantic import Field, field_validator
 from persona_core.models.corpus import Noun
 from persona_core.models.events import EventType
 
-WebhookEventType = EventType | Literal["webhook.ping"]
+WebhookEventType = Literal[EventType, "webhook.ping"]
 
 
 def event_types() -> tuple[str, ...]:
     """The names of all events."""
-    return tuple(name for part in get_args(WebhookEventType) for name in get_args(part))
+    return get_args(WebhookEventType)
 
 
 Url = Annotated[str, Field(min_length=1, max_length=2048)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from persona_core.models import Corpus, PersonaSet, Scorecard
+from persona_core.auditing import Auditor
+from persona_core.models import Corpus, Notice, PersonaSet, Scorecard
 from persona_core.pipeline.scoring import score
 from persona_core.quality.distinctiveness import likenesses
 from persona_core.rendering.audience import Audience
@@ -13,6 +15,9 @@ from persona_core.rendering.markdown import render_markdown
 from persona_core.rendering.report import render_report
 from persona_core.rendering.table import render_table
 
+_MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_NAMED = 12
+"""Words that are named in a notice, at most."""
 Form = Literal["html", "md", "csv"]
 """A page to read and print, prose for documents, or a table for boards."""
 
@@ -53,6 +58,38 @@ def pages_of_a_run(personas: PersonaSet, corpus: Corpus | None) -> dict[str, str
     if corpus is None or len(corpus) <= _SCORED:
         return pages | {"report.html": report(personas, corpus)}
     return pages | {"report.html": render_report(personas, corpus=corpus, likenesses=_likenesses(personas))}
+
+
+def revealing(pages: Iterable[str], corpus: Corpus) -> Notice | None:
+    """What in pages for everybody may say who somebody is, as the audit sees it; nothing in large studies.
+
+    Names, addresses and ids are left out of such pages already. What few participants hold or mention is in their
+    quotes, and only a reader can tell whether it matters.
+    """
+    if len(corpus) > _SCORED:
+        return None
+    auditor, codes = Auditor(corpus), {person.code for person in corpus.people}
+    found = (
+        text[each.start : each.end]
+        for text in (_MARKUP.sub(" ", page) for page in pages)
+        for each in auditor.identify(text)
+        if each.severity != "low"
+    )
+    # A page also says when it was made, which is nobody's date.
+    texts = corpus.columns.texts
+    words = [
+        each
+        for each in dict.fromkeys(found)
+        if each not in codes and any(each.casefold() in text.casefold() for text in texts)
+    ]
+    if not words:
+        return None
+    shown = ", ".join(f"“{each}”" for each in words[:_NAMED])
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return Notice(
+        code="may_identify",
+        message=f"before you share it, read where it says {shown}{more}: so few participants do that it may say who somebody is",
+    )
 
 
 def _likenesses(personas: PersonaSet) -> Sequence[Sequence[float]] | None:

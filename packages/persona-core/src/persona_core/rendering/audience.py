@@ -11,7 +11,7 @@ from typing import Literal
 from persona_core.consent import withheld
 from persona_core.models import Corpus, Evidence, PersonaSet, Role
 from persona_core.naming import ADDRESSES, identifies, ordinary
-from persona_core.rendering.calling import NAME, NOBODY, TOKEN, codes_to_share, labels_in, names_in
+from persona_core.rendering.calling import NAME, NOBODY, TOKEN, codes_to_share, labels_in, names_to_hide
 from persona_core.text import OwnWords, locate, sentence_spans
 
 Audience = Literal["share", "team"]
@@ -175,7 +175,7 @@ class Showing:
         """Names by which the data calls people, in lower case, and those of them that are ordinary words, too."""
         if self.corpus is None:
             return frozenset(), frozenset()
-        names = frozenset(name.casefold() for name in names_in(self.corpus))
+        names = frozenset(name.casefold() for name in names_to_hide(self.corpus))
         return names, ordinary(self.corpus, names) if len(self.corpus) <= _MANY else names
 
     @cached_property

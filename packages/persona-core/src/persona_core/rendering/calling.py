@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from persona_core.models import Corpus, PersonaSet
+from persona_core.naming import names_in
 from persona_core.text import STOP_WORDS
 
 _OPAQUE = re.compile(r"[A-Za-z]{0,2}[-_]?\d{1,6}|[A-Za-z]{1,2}")
@@ -53,14 +54,10 @@ def labels_in(corpus: Corpus) -> frozenset[str]:
     )
 
 
-def names_in(corpus: Corpus) -> Iterator[str]:
-    """The words of names by which the data calls people, as they are written there."""
-    known = {person.label for person in corpus.people} - {""}
-    labels = [label for label in known if not re.search(r"[.\d]| in |, ", label)]
-    labels += [speaker.label for source in corpus.sources for speaker in source.speakers]
-    labels += [person.code for person in corpus.people if not _OPAQUE.fullmatch(person.code)]
-    found = (word for label in labels for word in NAME.findall(label))
-    for word in (*found, *(each.capitalize() for each in corpus.withheld if len(each) > 2)):
+def names_to_hide(corpus: Corpus) -> Iterator[str]:
+    """The words of names by which the data calls people, and of codes that are names, as they are written there."""
+    telling = (person.code for person in corpus.people if not _OPAQUE.fullmatch(person.code))
+    for word in (word for name in (*names_in(corpus), *telling) for word in NAME.findall(name)):
         plain = word.casefold()
         if len(word) > 1 and word[0].isupper() and plain not in NOBODY and plain not in STOP_WORDS:
             yield word

@@ -10,6 +10,7 @@ from typing import Any
 
 from persona_core.models.corpus import NONE, Corpus, Person, Role
 from persona_core.models.persona import Claim
+from persona_core.naming import names_in
 from persona_core.text import STOP_WORDS, content_stems, stem, words
 
 _DETERMINER = frozenset(
@@ -61,6 +62,7 @@ class Talk:
     def __init__(self, corpus: Corpus, segments: Sequence[int] | None = None) -> None:
         """Gather the content stems of every participant, in all they said or in the segments at some positions."""
         self.corpus, self._segments = corpus, range(len(corpus)) if segments is None else segments
+        self._names = frozenset(name.casefold() for name in names_in(corpus))
         self._stems: list[set[str]] = [set() for _ in corpus.people]
         columns = corpus.columns
         for i in self._segments:
@@ -83,22 +85,22 @@ class Talk:
             form = forms[term].most_common(1)[0][0]
             if score <= 0 or len(chosen) == most:
                 break
-            if _is_topic(form):
+            if self._is_topic(form):
                 chosen.append(form)
         return chosen or self._common(counts, forms, nouns)
 
-    @staticmethod
-    def _common(counts: Counter[str], forms: dict[str, Counter[str]], nouns: Counter[str]) -> list[str]:
+    def _is_topic(self, form: str) -> bool:
+        """Whether a word names what people talk about; whom they call by name is nobody's topic."""
+        known = form in _NOT_A_TOPIC or form.casefold() in self._names
+        return not known and len(form) > 2 and form[0].isalpha()
+
+    def _common(self, counts: Counter[str], forms: dict[str, Counter[str]], nouns: Counter[str]) -> list[str]:
         """What is spoken of most, where nothing sets a group apart."""
         spoken = sorted(
             (term for term in counts if nouns[term]), key=lambda term: (-counts[term], -nouns[term], term)
         )
         shown = (forms[term].most_common(1)[0][0] for term in spoken)
-        return [form for form in shown if _is_topic(form)][:2]
-
-
-def _is_topic(form: str) -> bool:
-    return form not in _NOT_A_TOPIC and len(form) > 2 and form[0].isalpha()
+        return [form for form in shown if self._is_topic(form)][:2]
 
 
 def _score(times: int, of: int, rest: int, others: int, mentions: int) -> float:
