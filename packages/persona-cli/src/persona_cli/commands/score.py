@@ -139,23 +139,17 @@ def _card(ctx: click.Context, personas: str, config: Configuration, values: Mapp
     made = _material.personas_of(personas, values["sources"])
     report = _report(values["evidence"]) if values["evidence"] else None
     with output.progress() as told:
-        found = None if report else _found(ctx, personas, made, values, told)
+        found = None
+        if report is None:
+            found = _material.material_of(ctx, personas, made, values["sources"], values, told)
     corpus = found.corpus if found is not None else None
+    showing.warnings((*made.warnings, *(corpus.notices if corpus is not None else ())))
     asked = {"config": config, "min_score": values["min_score"], "allow_unscored": values["allow_unscored"]}
     if values["server"]:
         with remote.server(values["server"], corpus, yes=values["yes"]) as client:
             return client.score(made, evidence=report, **asked, **(found.asked() if found else {}))
     card = score(made, corpus, report=report, **asked)
     return _judging.judged(card, made, corpus, report, values) if values["judge"] else card
-
-
-def _found(
-    ctx: click.Context, personas: str, made: PersonaSet, values: Mapping[str, Any], told: Any
-) -> _material.Material | None:
-    found = _material.material_of(ctx, personas, made, values["sources"], values, told)
-    if found is not None:
-        showing.warnings(found.corpus.notices)
-    return found
 
 
 def _report(file: Path) -> EvidenceReport:

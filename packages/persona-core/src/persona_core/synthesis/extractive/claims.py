@@ -26,6 +26,8 @@ _SAME_GRAMS, _SAME_COSINE = 0.45, 0.4
 """From here on a claim repeats another (character 4-gram containment, cosine of stems)."""
 _SUPPORTS, _ALSO_SAYS, _SAYS_WITHOUT_KIND, _OPPOSES = 0.42, 0.46, 0.62, 0.3
 """Least cosine of a sentence that supports a claim, of one quoted beside it, of one that supports a mere quote, and of one that may oppose."""
+_COMMON, _FEW_SENTENCES = 0.2, 8
+"""Share of sentences above which a stem is left out of their likeness, and how many may always hold it."""
 _CANDIDATES = 800
 """Most sentences of a group that are compared with all others; the surest of their kind come first."""
 _DANGLING = frozenset(
@@ -62,7 +64,9 @@ class Choice:
         self.candidates = sorted(
             candidates, key=lambda candidate: (candidate.person, candidate.position, candidate.span)
         )
-        vocabulary = Vocabulary((candidate.stems for candidate in self.candidates), least=1, most=0.2)
+        # What many sentences hold tells none apart; in a few sentences everything is in many of them.
+        most = max(_COMMON, min(1.0, _FEW_SENTENCES / max(1, len(self.candidates))))
+        vocabulary = Vocabulary((candidate.stems for candidate in self.candidates), least=1, most=most)
         self.vectors = vocabulary.vectors([candidate.stems for candidate in self.candidates]).astype("f4")
         self.ones = self.vectors.copy()
         self.ones.data[:] = 1
