@@ -1,6 +1,8 @@
 """Personas files and run folders."""
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,12 +36,14 @@ from persona_core.runs import (
     left_over,
     read_manifest,
     read_personas,
+    revised_folder,
     run_folder,
+    settle,
     to_json,
     versions,
     write_run,
 )
-from persona_core.runs.locking import sweep
+from persona_core.runs.locking import held, sweep
 
 SAID = Evidence(
     quote="Home – and “quickly”.",
@@ -306,6 +310,124 @@ class TestTakingUp:
             write(whole)
         assert names(tmp_path) == ["one"]
         assert read_personas(whole) == MADE
+
+
+def revise(folder: Path, *names: str, error: BaseException | None = None) -> None:
+    with revised_folder(folder) as (partial, keep):
+        keep.update(names)
+        write_run(partial, MADE.model_copy(update={"personas": ()}), Manifest())
+        if error is not None:
+            raise error
+
+
+class TestRevising:
+    @pytest.fixture
+    def whole(self, tmp_path):
+        """A whole run with a journal, and notes that somebody put there."""
+        write(tmp_path / "one")
+        (tmp_path / "one" / JOURNAL).write_text("1\n2\n")
+        (tmp_path / "one" / "notes" / "old").mkdir(parents=True)
+        for name in ("notes/mine.txt", "notes/old/theirs.txt", "plan.png"):
+            (tmp_path / "one" / name).write_bytes(name.encode())
+        return tmp_path / "one"
+
+    def test_only_what_is_kept_is_carried_over(self, tmp_path, whole):
+        """The rest is written anew, or gone: the journal, too."""
+        revise(whole, "plan.png", "notes/mine.txt")
+        assert names(tmp_path) == ["one"]
+        assert names(whole) == ["manifest.json", "notes", "personas.json", "personas.md", "plan.png"]
+        assert names(whole / "notes") == ["mine.txt"]
+        assert (whole / "notes" / "mine.txt").read_bytes() == b"notes/mine.txt"
+        assert read_personas(whole).personas == ()
+
+    def test_what_was_made_anew_is_not_replaced_by_the_old(self, whole):
+        """Whatever the block says is to be kept."""
+        revise(whole, "personas.json")
+        assert read_personas(whole).personas == ()
+
+    def test_times_and_links_are_carried_over(self, whole):
+        """A note is as old as it was, and a link leads where it led."""
+        os.utime(whole / "plan.png", (1, 1))
+        (whole / "sources").symlink_to("../nowhere")
+        revise(whole, "plan.png", "sources")
+        assert (whole / "plan.png").stat().st_mtime == 1
+        assert (whole / "sources").readlink() == Path("../nowhere")
+
+    @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, SystemExit])
+    def test_a_revision_that_fails_changes_nothing(self, tmp_path, whole, error):
+        """However it is broken off."""
+        with pytest.raises(error):
+            revise(whole, "plan.png", error=error("broken"))
+        assert names(tmp_path) == ["one"]
+        assert read_personas(whole) == MADE
+        assert (whole / JOURNAL).read_text() == "1\n2\n"
+
+    def test_a_file_that_went_away_changes_nothing(self, tmp_path, whole):
+        """What was to be kept must be there."""
+        with pytest.raises(RunFolderError, match="could not be written, and is as it was: no such file"):
+            revise(whole, "gone.txt")
+        assert names(tmp_path) == ["one"]
+        assert read_personas(whole) == MADE
+
+    def test_what_is_no_run_is_left_alone(self, tmp_path):
+        """A folder of something else, and one that is not there."""
+        (tmp_path / "home").mkdir()
+        (tmp_path / "home" / "thesis.doc").write_text("years")
+        for name in ("home", "none"):
+            with pytest.raises(RunFolderError, match="is no run folder"):
+                revise(tmp_path / name)
+        assert names(tmp_path) == ["home"]
+        assert names(tmp_path / "home") == ["thesis.doc"]
+
+    def test_answers_that_lie_beside_it_are_not_deleted(self, tmp_path, whole):
+        """They were paid for."""
+        (tmp_path / "one.partial").mkdir()
+        (tmp_path / "one.partial" / JOURNAL).write_text("3\n")
+        with pytest.raises(RunFolderError, match="what a model answered in a run that was broken off"):
+            revise(whole)
+        assert (tmp_path / "one.partial" / JOURNAL).read_text() == "3\n"
+        assert read_personas(whole) == MADE
+
+    def test_a_left_over_without_answers_is_replaced(self, tmp_path, whole):
+        """What a killed revision left behind does not stand in the way."""
+        (tmp_path / "one.partial" / "notes").mkdir(parents=True)
+        (tmp_path / "one.partial" / "personas.json").write_text("half")
+        revise(whole)
+        assert names(tmp_path) == ["one"]
+        assert names(whole) == ["manifest.json", "personas.json", "personas.md"]
+
+    def test_an_old_one_that_was_put_aside_gets_its_name_back(self, tmp_path, whole):
+        """A process was killed between the two renames."""
+        whole.rename(tmp_path / "one.replaced.partial")
+        settle(whole)
+        assert names(tmp_path) == ["one"]
+        assert read_personas(whole) == MADE
+
+    def test_an_old_one_whose_place_was_taken_is_deleted(self, tmp_path, whole):
+        """A process was killed before it had deleted it."""
+        shutil.copytree(whole, tmp_path / "one.replaced.partial")
+        settle(whole)
+        assert names(tmp_path) == ["one"]
+
+    def test_where_nothing_is_half_done_nothing_happens(self, tmp_path, whole):
+        """Nothing is made, either; a partial folder is nothing that can be settled."""
+        before = whole.stat().st_mtime_ns
+        settle(whole)
+        settle(tmp_path / "none")
+        assert names(tmp_path) == ["one"]
+        assert whole.stat().st_mtime_ns == before
+        with pytest.raises(RunFolderError, match="is no whole run"):
+            settle(tmp_path / "one.partial")
+
+    def test_one_that_is_being_replaced_is_left_to_who_replaces_it(self, tmp_path, whole):
+        """Its old folder is theirs to delete."""
+        (tmp_path / "one.replaced.partial").mkdir()
+        with (
+            held(tmp_path / "one.partial"),
+            pytest.raises(RunFolderError, match="another process is writing"),
+        ):
+            settle(whole)
+        assert (tmp_path / "one.replaced.partial").exists()
 
 
 HOLDER = """

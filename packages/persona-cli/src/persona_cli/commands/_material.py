@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,19 +12,23 @@ from typing import Any
 import click
 
 from persona_cli.commands import _options
-from persona_core.errors import ConfigurationError
+from persona_core.errors import ConfigurationError, RunFolderError
 from persona_core.loading import load
 from persona_core.loading.files import Given
 from persona_core.models import Corpus, PersonaSet
 from persona_core.models.job import ReadingOptions
-from persona_core.runs import find_sources, read_manifest, read_personas
+from persona_core.runs import find_sources, read_manifest, read_personas, settle
 
 
 def personas_of(given: str, sources: tuple[str, ...] = ()) -> PersonaSet:
     """Read a personas file, a run folder, or `-` for standard input."""
     if given == "-" and "-" in sources:
         raise click.UsageError("standard input (-) can be read only once")
-    return read_personas(sys.stdin.buffer.read() if given == "-" else given)
+    if given == "-":
+        return read_personas(sys.stdin.buffer.read())
+    with suppress(RunFolderError):  # another process is at it, or nothing can be written there
+        settle(Path(given).resolve())
+    return read_personas(given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from persona_cli import output, remote, showing
 from persona_cli.commands import _judging, _material, _options
 from persona_core.errors import LoadError
-from persona_core.models import EvidenceReport, PersonaSet, Scorecard
+from persona_core.models import EvidenceReport, Scorecard
 from persona_core.pipeline import score
 from persona_core.quality import DIMENSIONS, Configuration, compare, lenient, read_configuration, strict
 from persona_core.rendering.scorecard import (

@@ -153,8 +153,8 @@ class _Maker:
 
     def __init__(self, ctx: click.Context, given: str, values: Mapping[str, Any]) -> None:
         self.options = _release_options(values)
-        self._run = _material.run_of(given)
         self.made: PersonaSet = _material.personas_of(given, values["sources"])
+        self._run = _material.run_of(given)
         with output.progress() as told:
             found = _material.material_of(ctx, given, self.made, values["sources"], values, told)
         self.corpus: Corpus | None = found.corpus if found is not None else None

@@ -52,7 +52,7 @@ class _Said(Noun):
         "persona withdraw run --participant P03 --apply",
     ),
 )
-@click.argument("run", metavar="RUN", type=click.Path(exists=True, path_type=Path))
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 @click.option(
     "--participant", required=True, metavar="ID", help="Whose words: a code such as P03, or their name there."
 )
@@ -109,9 +109,9 @@ def _said(done: Withdrawn, *, applied: bool) -> _Said:
 
 def _show(done: Withdrawn, *, applied: bool) -> None:
     revision = done.revision
-    said = f", who said {count(revision.segments, 'segment')}" if revision.segments else ""
+    said = f", who said {count(revision.segments, 'segment')}," if revision.segments else ""
     taken = "was taken" if applied else "would be taken"
-    output.show(f"{revision.participant}{said}, {taken} out of {done.folder}.")
+    output.show(f"{revision.participant}{said} {taken} out of {done.folder}.")
     output.show()
     if revision.changes:
         output.table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import suppress
@@ -14,6 +15,7 @@ from typing import Any
 
 from persona_core.errors import CorpusMismatchError, LoadError
 from persona_core.loading import load
+from persona_core.loading.decoding import decode
 from persona_core.models import Corpus, LoadingOptions, PersonaSet
 from persona_core.models.script import MARKER
 from persona_core.pipeline.reporting import pages_of_a_run
@@ -83,14 +85,17 @@ def withdraw(
     participant, RunFolderError where the folder is none or cannot be written.
     """
     folder = Path(run).absolute()
-    folder = folder.parent if folder.name == "personas.json" else folder
+    folder = (folder.parent if folder.name == "personas.json" else folder).resolve()
     settle(folder)
-    plan = _Plan(folder, participant, at, told)
-    if apply:
-        with revised_folder(folder) as (partial, keep):
-            keep |= plan.kept
-            write_run(partial, plan.revision.personas, plan.manifest(), plan.pages())
-            write_releases(partial, plan.released)
+    read_manifest(folder)
+    if not apply:
+        return _Plan(folder, participant, at, told).withdrawn
+    with revised_folder(folder) as (partial, keep):
+        # Read now, and not before: somebody else may have been taken out meanwhile.
+        plan = _Plan(folder, participant, at, told)
+        keep |= plan.kept
+        write_run(partial, plan.revision.personas, plan.manifest(), plan.pages())
+        write_releases(partial, plan.released)
     return plan.withdrawn
 
 
@@ -247,8 +252,24 @@ def _texts(file: Path) -> list[str]:
     if data.startswith(b"\x89PNG"):
         with suppress(LoadError, ValueError):
             return list(read_cards(data).values())
-    text = data.decode("utf-8", errors="replace")
+    try:
+        text, _ = decode(data, file.name)
+    except LoadError:
+        text = data.decode("utf-8", errors="replace")
+    found = [text, html.unescape(text)]
     with suppress(ValueError, RecursionError):
         # In JSON, letters and line ends may be written as escapes.
-        return [text, json.dumps(json.loads(text), ensure_ascii=False)]
-    return [text]
+        found += _strings(json.loads(text))
+    return found
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text in a JSON value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        yield from _strings(list(value.values()))
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)

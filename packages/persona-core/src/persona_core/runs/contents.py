@@ -142,10 +142,9 @@ def read_manifest(folder: Path | str) -> Manifest:
     file = Path(folder) / "manifest.json"
     try:
         return Manifest.model_validate_json(file.read_bytes())
-    except OSError as error:
-        raise RunFolderError(
-            f"{folder} is no run folder: it has no manifest.json that can be read"
-        ) from error
+    except OSError:
+        # Nothing was to be written, so that this is no error of writing.
+        raise RunFolderError(f"{folder} is no run folder: it has no manifest.json that can be read") from None
     except ValidationError as error:
         raise RunFolderError(f"{file} is no manifest of this version") from error
 

@@ -6,6 +6,7 @@ journal in there, and a folder with a journal is taken up, whether it became who
 
 from __future__ import annotations
 
+import errno
 import filecmp
 import os
 import shutil
@@ -61,6 +62,7 @@ def revised_folder(folder: Path) -> Iterator[tuple[Path, set[str]]]:
                 f"{partial} holds what a model answered in a run that was broken off: delete it first, or finish that run"
             )
         read_manifest(folder)
+        _refuse_what_could_not_be_deleted(folder)
         _empty(partial)
         try:
             yield partial, keep
@@ -73,8 +75,13 @@ def revised_folder(folder: Path) -> Iterator[tuple[Path, set[str]]]:
 
 
 def settle(folder: Path) -> None:
-    """Bring a run folder to an end of what a process that ended left half done: put back, or put in place."""
-    folder = _whole(folder)
+    """Bring a run folder to an end of what a process that ended left half done: put back, or put in place.
+
+    Raises RunFolderError where that cannot be done, or the folder is a partial one.
+    """
+    folder = folder.absolute()
+    if folder.name.endswith(_PARTIAL):
+        raise RunFolderError(f"{folder} is no whole run: finish it with --resume, or delete it")
     if _aside(folder).exists():
         with _alone(folder):
             _tidy(folder)
@@ -157,6 +164,13 @@ def _refuse_what_is_in_the_way(folder: Path, *, force: bool, resume: bool) -> No
         raise RunFolderError(
             f"{folder} is no run folder, and is not replaced: give another folder"
         ) from error
+
+
+def _refuse_what_could_not_be_deleted(folder: Path) -> None:
+    """Refuse a folder that could be put aside and not be deleted: then what was to go would still lie there."""
+    for each, _, _ in os.walk(folder):
+        if not os.access(each, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), each)
 
 
 def _prepare(folder: Path, *, resume: bool) -> None:
