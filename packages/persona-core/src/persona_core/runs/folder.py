@@ -267,7 +267,9 @@ def _tidy(folder: Path) -> None:
     """Put an old folder back where nothing took its place, else delete it."""
     _put_back(folder)
     if _aside(folder).exists():
-        shutil.rmtree(_aside(folder))
+        with suppress(FileNotFoundError):  # who put it aside may be deleting it now
+            shutil.rmtree(_aside(folder))
+        (folder / LOCK).unlink(missing_ok=True)
 
 
 def _put_back(folder: Path) -> None:

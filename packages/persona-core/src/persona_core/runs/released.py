@@ -38,8 +38,10 @@ def note_release(run: Path, persona: str, form: str, content: str | bytes, file:
         file=str(file.absolute()) if file is not None else None,
         sha256=hashlib.sha256(data).hexdigest(),
     )
-    with suppress(OSError), (run / RELEASES).open("a", encoding="utf-8") as stream:
-        stream.write(released.model_dump_json(exclude_none=True) + "\n")
+    with suppress(OSError), (run / RELEASES).open("a+b") as stream:
+        stream.seek(0)
+        torn = stream.read()[-1:] not in {b"", b"\n"}
+        stream.write(b"\n" * torn + released.model_dump_json(exclude_none=True).encode() + b"\n")
 
 
 def write_releases(run: Path, released: Iterable[Released]) -> None:
