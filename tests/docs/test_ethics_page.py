@@ -17,6 +17,8 @@ from serving import Serving
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "explanation" / "ethics.md"
+PLACE = "/home/you/study"
+"""Where the page's commands are run, as the page calls it."""
 QUESTION = re.compile(r"^### (\d+)\. (.*\?)$", re.MULTILINE)
 
 
@@ -24,7 +26,7 @@ def as_it_runs(folder: Path) -> str:
     """The page with what its commands and blocks print."""
     page = PAGE.read_text(encoding="utf-8")
     for command, shown in console(page):
-        found = said(command, folder)
+        found = said(command, folder).replace(str(folder.resolve()), PLACE)
         apart = shown[len(shown.rstrip("\n")) + 1 :]
         below = f"{found}\n" if found else ""
         page = page.replace(f"$ {command}\n{shown}", f"$ {command}\n{below}{apart}", 1)

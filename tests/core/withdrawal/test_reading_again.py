@@ -168,7 +168,7 @@ def test_what_is_remembered_is_everybody_elses_words() -> None:
     kept = remembered(corpus, ada)
     assert "mill" not in str(kept)
     assert "Ada" not in str(kept)
-    again = recalled(kept)
+    again = recalled(kept, {})
     mine = {at: each for at, each in said(corpus).items() if each[0] == bob}
     assert said(again) == mine
     assert again.digest == corpus.digest
@@ -180,7 +180,7 @@ def test_the_next_one_withdraws_from_what_was_remembered(then) -> None:
     corpus = reading(dict(SAMPLE))()
     personas = made_of(corpus)
     revision, _ = revise(personas, "P01", corpus, reading(dict(SAMPLE)))
-    again = recalled(remembered(corpus, "P01"))
+    again = recalled(remembered(corpus, "P01"), {})
     second, after = revise(revision.personas, then, again, None)
     assert after is None
     assert not words_of(corpus, then).repeated_in(second.personas.model_dump_json())

@@ -196,7 +196,8 @@ class Jobs:
             if found is None:
                 raise _unknown(job)
             revised = await work(partial(withdrawing.withdrawn, found, participant, self._now()))
-            if revised is None:
+            if revised is None:  # they withdrew before, and what is left is read
+                await self.note_read(row, who)
                 return self.get(job, owner)
 
             def keep(connection: Connection, found: Finished = found, revised: Revised = revised) -> None:

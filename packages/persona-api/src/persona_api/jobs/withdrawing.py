@@ -69,7 +69,7 @@ def withdrawn(job: Finished, participant: str, now: float) -> Revised | None:
         return None
     request = GenerateRequest.model_validate({**json.loads(job.row.request), "data": "kept"})
     corpus = _corpus(job, request, {})
-    read = partial(_corpus, job, request) if job.remains is None else None
+    read = partial(_corpus, job, request)
     try:
         revision, _ = revise(personas, participant, corpus, read, at=datetime.fromtimestamp(int(now), UTC))
     except ConfigurationError as error:
@@ -87,7 +87,7 @@ def withdrawn(job: Finished, participant: str, now: float) -> Revised | None:
 
 def _corpus(job: Finished, request: GenerateRequest, recorded: Mapping[str, Any]) -> Corpus:
     if job.remains is not None:
-        return recalled(json.loads(job.remains))
+        return recalled(json.loads(job.remains), recorded)
     return load(job.sources, request.options.loading(recorded), participants=request.register())
 
 
