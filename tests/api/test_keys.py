@@ -11,7 +11,7 @@ from serving import Serving, study, until
 
 from persona_api.operations import OPERATIONS
 from persona_api.operations.operation import PREFIX
-from persona_api.store import Database, keys
+from persona_api.store import keys, open_database
 
 TOKEN = "token-of-the-operator-0123456789"
 EVERYWHERE = "0.0.0.0"  # noqa: S104
@@ -34,7 +34,7 @@ def open_server(tmp_path_factory):
 
 def made(server, *, admin=False):
     """A new key: its id and the key."""
-    database = Database(f"sqlite:///{server.database}", hold=False)
+    database = open_database(f"sqlite:///{server.database}", hold=False)
     try:
         return database.write_now(
             lambda connection: keys.create(connection, "test", admin=admin, now=time.time())
@@ -45,7 +45,7 @@ def made(server, *, admin=False):
 
 def revoked(server, id):
     """Take a key away."""
-    database = Database(f"sqlite:///{server.database}", hold=False)
+    database = open_database(f"sqlite:///{server.database}", hold=False)
     try:
         assert database.write_now(lambda connection: keys.revoke(connection, id, time.time()))
     finally:

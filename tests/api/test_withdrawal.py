@@ -25,7 +25,7 @@ from serving.evidence import is_sound
 from serving.receiver import receiving
 from standardwebhooks.webhooks import Webhook as Official
 
-from persona_api.store import Database, keys
+from persona_api.store import keys, open_database
 from persona_core.loading import load
 from persona_core.models import LoadingOptions, Persona, PersonaSet
 from persona_core.signing import verify_body
@@ -88,7 +88,7 @@ def server(tmp_path_factory, model):
 
 def key_made(server, *, admin=False):
     """A new key: its id and the key."""
-    database = Database(f"sqlite:///{server.database}", hold=False)
+    database = open_database(f"sqlite:///{server.database}", hold=False)
     try:
         return database.write_now(
             lambda connection: keys.create(connection, "test", admin=admin, now=time.time())

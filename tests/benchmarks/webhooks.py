@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from serving import Serving
 
-from persona_api.store import Database, outbox
+from persona_api.store import open_database, outbox
 
 RECEIVERS, DELIVERIES, SECONDS, BESIDE = 10, 1000, 20.0, 1.2
 SETTINGS = {
@@ -83,7 +83,7 @@ def _timed(folder: Path, paths: Sequence[str], waited: Sequence[str]) -> float:
 
 def _write(server: Serving, hooks: Sequence[str]) -> None:
     """An even share of pings for each webhook, as the server itself would write them."""
-    store = Database(f"sqlite:///{server.database}")
+    store = open_database(f"sqlite:///{server.database}")
 
     def work(connection: Any) -> None:
         for _ in range(DELIVERIES // RECEIVERS):

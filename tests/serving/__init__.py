@@ -1,5 +1,5 @@
 """A real server in a process of its own, started, killed and started again by tests."""
 
-from serving.process import Serving, study, until
+from serving.process import Serving, Working, study, until
 
-__all__ = ["Serving", "study", "until"]
+__all__ = ["Serving", "Working", "study", "until"]

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,18 @@ import httpx
 from persona_core.testing import SAMPLE
 
 _READY = re.compile(r"Persona is at (http://\S+)")
+_WORKING = re.compile(r"Working; (.*)")
 _PATIENCE = 30.0
 
 
 class Serving:
-    """A server over one database, at one port, that can be killed and started again.
+    """A server over one database, at one port, that can be killed and started again: a file of its own, or PERSONA_DATABASE_URL.
 
     `log` is what it wrote to standard error, over all its lives. Use it as a context manager.
     """
+
+    command: Sequence[str] = (sys.executable, "-m", "persona_api")
+    ready = _READY
 
     def __init__(self, folder: Path, **settings: str) -> None:
         """`settings` are `PERSONA_*` variables, or any other, by name."""
@@ -68,20 +72,31 @@ class Serving:
         }
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "persona_api"], env=environment, stderr=log, stdin=subprocess.DEVNULL
+                self.command, env=environment, stderr=log, stdin=subprocess.DEVNULL
             )
         before = time.monotonic()
         while time.monotonic() < before + _PATIENCE:
-            ready = _READY.search(self.log, begun)
+            ready = self.ready.search(self.log, begun)
             if ready:
-                self.url, self.started = ready[1], time.monotonic() - before
-                self._port = self.url.rpartition(":")[2]
+                self.started = time.monotonic() - before
+                self._answers_at(ready[1])
                 return self
             if self._process.poll() is not None:
                 break
             time.sleep(0.02)
         self.kill()
         raise RuntimeError(f"the server did not start:\n{self.log[begun:]}")
+
+    def _answers_at(self, url: str) -> None:
+        self.url, self._port = url, url.rpartition(":")[2]
+
+    def pause(self) -> None:
+        """Freeze it (SIGSTOP): it does nothing, and nobody is told."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on (SIGCONT), as if no time had passed."""
+        os.kill(self.pid, signal.SIGCONT)
 
     def kill(self) -> None:
         """End it at once, wherever it is (SIGKILL)."""
@@ -146,6 +161,16 @@ class Serving:
                 if line.startswith("data: "):
                     found.append(json.loads(line.removeprefix("data: ")))
         return found
+
+
+class Working(Serving):
+    """A worker for the database that PERSONA_DATABASE_URL names: it runs jobs and delivers, and answers to nobody."""
+
+    command = (str(Path(sys.executable).with_name("persona")), "worker")
+    ready = _WORKING
+
+    def _answers_at(self, url: str) -> None:
+        pass
 
 
 def study(count: int = 2, **more: Any) -> dict[str, Any]:

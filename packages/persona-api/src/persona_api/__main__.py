@@ -20,7 +20,7 @@ from persona_api.app import create_app
 from persona_api.connections import allow_many, hurried
 from persona_api.lifecycle import check_reach
 from persona_api.settings import Settings, resolve
-from persona_api.store import Database
+from persona_api.store import open_database
 from persona_api.webhooks.sealing import Seal
 from persona_core.errors import ConfigurationError, PersonaError
 
@@ -85,12 +85,10 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _address: No
     """
     sys.setswitchinterval(_TURN)
     allow_many()
-    database = Database(settings.url)
+    database = open_database(settings.url)
     try:
         check_reach(settings, database)
-        Seal.of(
-            settings.secret_key_file, database.path
-        )  # a key that cannot be read is said before anything is served
+        Seal.of(settings.secret_key_file, database.key_file)  # one that cannot be read is said before all
         listening = _listening(settings)
         host, port = listening.getsockname()[:2]
         app = create_app(replace(settings, port=port), database)
@@ -137,7 +135,7 @@ def log_to_stderr(level: str = "INFO") -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name in ("persona_api", "uvicorn"):
+    for name in ("persona_api", "uvicorn", "procrastinate", "psycopg"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(level if name == "persona_api" else "WARNING")

@@ -10,16 +10,15 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy.exc import DBAPIError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from persona_api import pages
+from persona_api import faults, pages
 from persona_api.auth import LOCAL
-from persona_api.lifecycle import running
+from persona_api.lifecycle import check_reach, running
 from persona_api.limits import Allowed, at_most
 from persona_api.metrics import MEDIA_TYPE
 from persona_api.openapi import document
@@ -27,7 +26,7 @@ from persona_api.operations import OPERATIONS, Call, Operation, Server
 from persona_api.operations.operation import PREFIX
 from persona_api.problems import ProblemError, of_error, of_validation, respond
 from persona_api.settings import Settings, resolve
-from persona_api.store import Database
+from persona_api.store import UNUSABLE, Database
 from persona_api.surrounding import Surrounding, said
 from persona_api.uploads import form_of, json_of
 from persona_core.errors import PersonaError
@@ -45,6 +44,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with running(told, database) as server:
+            check_reach(told, server.database)
             app.state.server = server
             yield
 
@@ -78,8 +78,8 @@ def _endpoint(operation: Operation) -> Callable[[Request], Any]:
             return respond(of_error(error), request.scope)
         except ClientDisconnect:
             return Response(status_code=499)
-        except DBAPIError as error:
-            _log.error("the database failed: %s", error.orig, extra=said(request.scope))
+        except UNUSABLE as error:
+            faults.unusable(_log, error, said(request.scope))
             detail = "the database cannot be used now (a full disk?): nothing was kept; try again later"
             return respond(ProblemError(503, detail, headers={"Retry-After": "10"}), request.scope)
 
@@ -89,11 +89,11 @@ def _endpoint(operation: Operation) -> Callable[[Request], Any]:
 async def _answered(operation: Operation, server: Server, request: Request) -> Response:
     if operation.open:
         return await operation.handler(Call(server, request, LOCAL, query=_query(operation, request)))
-    caller = server.guard.caller(request.headers)
+    caller = await server.guard.caller(request.headers)
     request.scope["caller"] = caller.id
     if operation.admin and not caller.admin:
         raise ProblemError(403, "only an admin's key may ask this")
-    left = server.rate.take(caller.id)
+    left = await server.rate.take(caller.id)
     try:
         query = _query(operation, request)
         body, files = await _body(operation, server, request)
@@ -132,7 +132,7 @@ async def _body(operation: Operation, server: Server, request: Request) -> tuple
 async def _metrics(request: Request) -> Response:
     server: Server = request.app.state.server
     try:
-        server.guard.caller(request.headers)
+        await server.guard.caller(request.headers)
     except ProblemError as error:
         return respond(error, request.scope)
     return Response(server.metrics.shown(await server.jobs.counts()), media_type=MEDIA_TYPE)

@@ -50,36 +50,36 @@ class Guard:
         self._public = _origin(public)
         self._exposed = not (settings.loopback or settings.insecure_no_auth)
 
-    def wants_keys(self) -> bool:
+    async def wants_keys(self) -> bool:
         """Whether one is asked for: there is one, or others can reach the server and the last one was revoked."""
         if self._token is not None or self._exposed:
             return True
         now = time.monotonic()
         if self._open_until < now:
-            if self._database.read(keys.any_key):
+            if await self._database.read(keys.any_key):
                 return True
             self._open_until = now + _OPEN
         return False
 
-    def caller(self, headers: Mapping[str, str]) -> Caller:
+    async def caller(self, headers: Mapping[str, str]) -> Caller:
         """Who asks. Raises ProblemError for nobody."""
-        if not self.wants_keys():
+        if not await self.wants_keys():
             self._refuse_strangers(headers)
             return LOCAL
         given = headers.get("x-api-key") or _bearer(headers.get("authorization", ""))
         if not given:
             raise ProblemError(401, "a key is needed: send it as X-API-Key", headers=_HINT)
-        found = self._found(given)
+        found = await self._found(given)
         if found is None:
             raise ProblemError(401, "this key is not known here", headers=_HINT)
         return found
 
-    def _found(self, given: str) -> Caller | None:
+    async def _found(self, given: str) -> Caller | None:
         """Who has this key; comparing takes as long for keys that nobody has."""
         hashed = keys.hashed(given)
         if self._token is not None and hmac.compare_digest(hashed, self._token):
             return Caller("token", admin=True)
-        row = self._database.read(lambda connection: keys.find(connection, given))
+        row = await self._database.read(lambda connection: keys.find(connection, given))
         same = hmac.compare_digest(hashed, _NOBODY if row is None else row.hash)
         if row is None or not same or row.revoked_at is not None:
             return None

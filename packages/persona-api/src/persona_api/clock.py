@@ -6,13 +6,13 @@ import time
 
 
 class Clock:
-    """Seconds since 1970: the wall's clock at the start, counted on by one that nobody can set.
+    """Seconds since 1970: the database's clock at the start, counted on by one that nobody can set.
 
     A wall clock that is set while the server runs would delete jobs before their time, or keep them for ever.
     """
 
-    def __init__(self) -> None:
-        self._wall, self._begun = time.time(), time.monotonic()
+    def __init__(self, wall: float) -> None:
+        self._wall, self._begun = wall, time.monotonic()
 
     def __call__(self) -> float:
         """The seconds now."""

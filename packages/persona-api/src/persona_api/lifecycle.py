@@ -15,13 +15,14 @@ from persona_api.addresses import AddressPolicy
 from persona_api.auth import Guard
 from persona_api.clock import Clock
 from persona_api.engines.embedded import Embedded
+from persona_api.engines.engine import Begin, Engine
 from persona_api.jobs import Generation, Jobs
 from persona_api.jobs.changes import Changes
 from persona_api.limits import Rate
 from persona_api.metrics import Metrics
 from persona_api.operations import Server
 from persona_api.settings import Settings
-from persona_api.store import Database, keys
+from persona_api.store import Database, keys, open_database
 from persona_api.webhooks import Dispatcher, Seal, Sending, Webhooks
 from persona_api.working import Working
 from persona_core.errors import ConfigurationError
@@ -40,22 +41,24 @@ def check_reach(settings: Settings, database: Database) -> None:
 
 @asynccontextmanager
 async def running(settings: Settings, given: Database | None) -> AsyncIterator[Server]:
-    """The server with its engine under way; at the end jobs get their time, and what is left waits for the next start."""
-    database = Database(settings.url) if given is None else given
+    """What a server or a worker is, with its engine under way.
+
+    At the end jobs get their time, and what is left waits for the next start, or goes to other processes.
+    """
+    database = open_database(settings.url) if given is None else given
     async with BlockingPortal() as here:
         with ExitStack() as closing:
             if given is None:
                 closing.callback(database.close)
-            check_reach(settings, database)
-            now, changes = Clock(), Changes(here)
+            now, changes = Clock(database.time()), Changes(here)
             portal = _Portal()
             closing.callback(portal.close)
             begin = partial(
                 Generation, database=database, settings=settings, portal=portal, now=now, changed=changes.tell
             )
-            engine = Embedded(database, begin, now, settings.concurrency)
+            engine = _engine(database, begin, now, settings.concurrency)
             jobs = Jobs(database, engine, changes, now, settings.max_queued)
-            seal = Seal.of(settings.secret_key_file, database.path)
+            seal = Seal.of(settings.secret_key_file, database.key_file)
             policy = AddressPolicy(settings.allow_http_webhooks, settings.allow_webhook_network)
             sending = Sending(policy, settings.base_url, settings.webhook_retry_schedule)
             dispatcher = Dispatcher(database, seal, sending, now)
@@ -68,7 +71,7 @@ async def running(settings: Settings, given: Database | None) -> AsyncIterator[S
                 webhooks=Webhooks(database, seal, policy, now, dispatcher.due),
                 changes=changes,
                 guard=Guard(settings, database),
-                rate=Rate(settings.rate_limit),
+                rate=Rate(settings.rate_limit, database, now),
                 metrics=Metrics(),
                 portal=portal,
                 now=now,
@@ -76,6 +79,7 @@ async def running(settings: Settings, given: Database | None) -> AsyncIterator[S
             )
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(engine.run)
+                tasks.start_soon(database.news, partial(_heard, engine, changes))
                 tasks.start_soon(dispatcher.run)
                 tasks.start_soon(jobs.expire, settings.retention)
                 yield server
@@ -84,6 +88,24 @@ async def running(settings: Settings, given: Database | None) -> AsyncIterator[S
                     ending.start_soon(dispatcher.drain, settings.graceful)
                     ending.start_soon(engine.drain, settings.graceful)
                 tasks.cancel_scope.cancel()
+
+
+def _engine(database: Database, begin: Begin, now: Clock, concurrency: int) -> Engine:
+    if not database.shared:
+        return Embedded(database, begin, now, concurrency)
+    from persona_api.engines.procrastinate import Distributed  # its packages are there where PostgreSQL's are
+
+    return Distributed(database, begin, now, concurrency)
+
+
+def _heard(engine: Engine, changes: Changes, kind: str, job: str) -> None:
+    """Pass on what another process tells."""
+    if kind == "generation.cancelled":
+        engine.stop_job(job)
+    if job:
+        changes.tell(job)
+    else:
+        changes.tell_all()
 
 
 class _Portal:

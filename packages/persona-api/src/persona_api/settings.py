@@ -53,7 +53,7 @@ class Settings:
     data_dir: Path | None = None
     """Folder below which a job's `data` may name files."""
     concurrency: int = 4
-    """Jobs at once."""
+    """Jobs at once; 0, on PostgreSQL, leaves them to other processes."""
     retention: timedelta | None = timedelta(days=30)
     """How long finished jobs stay; nothing for ever."""
     allow_model: tuple[str, ...] = ()
@@ -116,9 +116,17 @@ class Settings:
             raise ConfigurationError(f"a public URL begins with http:// or https://, not {self.public_url}")
         if not 0 <= self.port <= 65_535:
             raise ConfigurationError(f"a port is between 0 and 65535, not {self.port}")
-        for name in ("concurrency", "max_body", "max_sources", "max_queued"):
-            if getattr(self, name) < 1:
-                raise ConfigurationError(f"{name.replace('_', '-')} is at least 1, not {getattr(self, name)}")
+        alone = not self.database.startswith("postgres")  # nobody else is there to run its jobs
+        for name, least in (
+            ("concurrency", int(alone)),
+            ("max_body", 1),
+            ("max_sources", 1),
+            ("max_queued", 1),
+        ):
+            if getattr(self, name) < least:
+                raise ConfigurationError(
+                    f"{name.replace('_', '-')} is at least {least}, not {getattr(self, name)}"
+                )
         return self
 
 

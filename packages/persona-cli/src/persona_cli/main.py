@@ -22,6 +22,7 @@ COMMANDS = {
     "audit": "Compare a text that is about to leave with the sources.",
     "withdraw": "Take a participant who withdrew out of a run.",
     "serve": "Serve everything over HTTP.",
+    "worker": "Run the jobs of servers that share a database.",
     "keys": "Make, list and revoke the keys of a server.",
     "webhooks": "Receive webhooks, to try them out, and check their signatures.",
     "schema": "Print the JSON Schema of what is written.",

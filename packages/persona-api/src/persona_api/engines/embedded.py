@@ -5,33 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import anyio
 import anyio.abc
 import anyio.to_thread
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from persona_api import faults
-from persona_api.store import Database, jobs
+from persona_api.engines.engine import Attempt, Begin
+from persona_api.store import UNUSABLE, Database, jobs
 
 _log = logging.getLogger("persona_api.engine")
 T = TypeVar("T")
 _AGAIN = 1.0
 """Seconds until a database that could not be written to is tried again."""
-
-
-class Attempt(Protocol):
-    """A job under way, in a thread of the engine's."""
-
-    def run(self) -> None:
-        """Do it, to its end or until it is stopped; every change is in the database when this returns."""
-        ...
-
-    def stop(self) -> None:
-        """End it soon; from any thread, any number of times."""
-        ...
 
 
 class Embedded:
@@ -44,7 +32,7 @@ class Embedded:
     def __init__(
         self,
         database: Database,
-        begin: Callable[[str, int], Attempt],
+        begin: Begin,
         now: Callable[[], float],
         concurrency: int,
     ) -> None:
@@ -126,6 +114,6 @@ class Embedded:
         while True:
             try:
                 return await self._database.write(work)
-            except DBAPIError as error:
-                _log.error("the database cannot be written to: %s", error.orig)
+            except UNUSABLE as error:
+                faults.unusable(_log, error)
                 await anyio.sleep(_AGAIN)

@@ -66,11 +66,17 @@ class Changes:
             if not self._followers[job]:
                 del self._followers[job]
 
+    def tell_all(self) -> None:
+        """Say that there may be news of any job; on the server's event loop."""
+        for job in list(self._followers):
+            self._wake(job)
+        for tell in self._also:
+            tell()
+
     def stop(self) -> None:
         """Let everybody go."""
         self.stopped = True
-        for job in list(self._followers):
-            self._wake(job)
+        self.tell_all()
 
     def _wake(self, job: str) -> None:
         for follower in self._followers.get(job, ()):

@@ -12,14 +12,13 @@ from typing import Any
 
 import anyio
 from sqlalchemy import Connection, Row
-from sqlalchemy.exc import DBAPIError
 
-from persona_api.engines.embedded import Embedded
+from persona_api.engines.engine import Engine
 from persona_api.jobs import withdrawing
 from persona_api.jobs.changes import Changes
 from persona_api.jobs.withdrawing import Finished, Revised
 from persona_api.problems import ProblemError
-from persona_api.store import Database, jobs, keys, webhooks
+from persona_api.store import UNUSABLE, Database, jobs, keys, webhooks
 from persona_core.models.job import GenerateRequest
 
 _HEARTBEAT = 15.0
@@ -56,7 +55,7 @@ class Jobs:
     def __init__(
         self,
         database: Database,
-        engine: Embedded,
+        engine: Engine,
         changes: Changes,
         now: Callable[[], float],
         max_queued: int,
@@ -100,7 +99,7 @@ class Jobs:
 
         found, replayed = await self._database.write(work, durable=True)
         self._engine.wake()
-        return Submitted(self._row(found), replayed)
+        return Submitted(await self._row(found), replayed)
 
     def _known(self, connection: Connection, asked: Asked) -> str | None:
         if asked.key is None:
@@ -112,16 +111,16 @@ class Jobs:
             )
         return None if known is None else str(known.job)
 
-    def _row(self, job: str) -> Row[Any]:
-        row = self._database.read(lambda connection: jobs.brief(connection, job))
+    async def _row(self, job: str) -> Row[Any]:
+        row = await self._database.read(lambda connection: jobs.brief(connection, job))
         if row is None:
             raise _unknown(job)
         return row
 
-    def get(self, job: str, owner: str | None, *, whole: bool = True) -> Row[Any]:
+    async def get(self, job: str, owner: str | None, *, whole: bool = True) -> Row[Any]:
         """A job of an owner, or of anybody. Raises ProblemError where there is none: another's is none."""
         look = jobs.get if whole else jobs.brief
-        row = self._database.read(lambda connection: look(connection, job))
+        row = await self._database.read(lambda connection: look(connection, job))
         if row is None or (owner is not None and row.owner != owner):
             raise _unknown(job)
         return row
@@ -160,7 +159,7 @@ class Jobs:
         if await self._database.write(work, durable=True):
             self._engine.stop_job(job)
             self._changes.tell(job)
-        return self._row(job)
+        return await self._row(job)
 
     async def delete(self, job: str, owner: str | None, who: str) -> None:
         """Delete a finished job, its sources, result, events and journal. Raises ProblemError where it is not finished."""
@@ -189,7 +188,7 @@ class Jobs:
         personas, or they know nobody of that code.
         """
         while True:
-            row = self.get(job, owner, whole=False)
+            row = await self.get(job, owner, whole=False)
             if row.status not in jobs.FINISHED:
                 raise ProblemError(409, f"the job is {row.status}: cancel it first, or wait for its end")
             found = await self._database.look(partial(withdrawing.finished, job=job))
@@ -198,7 +197,7 @@ class Jobs:
             revised = await work(partial(withdrawing.withdrawn, found, participant, self._now()))
             if revised is None:  # they withdrew before, and what is left is read
                 await self.note_read(row, who)
-                return self.get(job, owner)
+                return await self.get(job, owner)
 
             def keep(connection: Connection, found: Finished = found, revised: Revised = revised) -> None:
                 now = self._now()
@@ -211,10 +210,10 @@ class Jobs:
                 continue
             await anyio.to_thread.run_sync(self._database.forget)
             self._changes.tell(job)
-            return self.get(job, owner)
+            return await self.get(job, owner)
 
     def _mine(self, connection: Connection, job: str, owner: str | None) -> Row[Any]:
-        row = jobs.brief(connection, job)
+        row = jobs.held(connection, job)
         if row is None or (owner is not None and row.owner != owner):
             raise _unknown(job)
         return row
@@ -232,16 +231,16 @@ class Jobs:
                     after = row.sequence
                     yield row
                 if not rows:
-                    if self._ended(job, owner, after):
+                    if await self._ended(job, owner, after):
                         return
                     if not await follower.wait(_HEARTBEAT):
                         yield None
 
-    def _ended(self, job: str, owner: str | None, after: int) -> bool:
+    async def _ended(self, job: str, owner: str | None, after: int) -> bool:
         if self._changes.stopped:
             return True
         try:
-            row = self.get(job, owner, whole=False)
+            row = await self.get(job, owner, whole=False)
         except ProblemError:
             return True
         return row.status in jobs.FINISHED and row.sequence <= after
@@ -266,7 +265,7 @@ class Jobs:
             ):
                 await self._database.write(partial(_removed, those=those))
                 await anyio.to_thread.run_sync(self._database.forget)
-        except DBAPIError:  # a full disk: later
+        except UNUSABLE:  # a full disk: later
             await anyio.sleep(1.0)
 
     async def counts(self) -> dict[str, int]:

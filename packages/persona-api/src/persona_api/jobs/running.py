@@ -12,12 +12,11 @@ from typing import Any
 import anyio
 from anyio.from_thread import BlockingPortal
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from persona_api import faults
 from persona_api.jobs.stopping import Stoppable, StoppedError
 from persona_api.settings import Settings
-from persona_api.store import Database, jobs
+from persona_api.store import UNUSABLE, Database, jobs
 from persona_core.errors import GenerationError, PersonaError
 from persona_core.loading import load
 from persona_core.models import Corpus, PersonaSet
@@ -63,12 +62,12 @@ class Generation:
             self._asking.cancel()
 
     def run(self) -> None:
-        """Do it, to its end or until it is stopped. Raises DBAPIError where the database cannot be written to."""
+        """Do it, to its end or until it is stopped. Raises what UNUSABLE names where the database cannot be written to."""
         try:
             made = _ungrouped(self._made)
         except (jobs.SupersededError, StoppedError, CancelledError):
             return
-        except DBAPIError:
+        except UNUSABLE:
             raise
         except PersonaError as error:
             self._end(partial(self._failed, str(error), 422, getattr(error, "partial", None)))

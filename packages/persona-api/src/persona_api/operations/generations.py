@@ -61,7 +61,7 @@ async def create(call: Call) -> Response:
     headers = {"Location": call.link(f"/generate/{submitted.job.id}"), "Retry-After": _POLL}
     if submitted.replayed:
         headers["Idempotency-Replayed"] = "true"
-    shown = None if beside is None or submitted.replayed else beside.shown(call)
+    shown = None if beside is None or submitted.replayed else await beside.shown(call)
     return json_response(_job(call, submitted.job, shown), 202, headers)
 
 
@@ -78,9 +78,10 @@ class _Beside:
         self._id = values["id"]
         add_webhook(connection, values)
 
-    def shown(self, call: Call) -> str:
+    async def shown(self, call: Call) -> str:
         """It with its secret, this once."""
-        return created(call, self._webhooks.get(self._id, self._owner), self._secret).model_dump_json()
+        row = await self._webhooks.get(self._id, self._owner)
+        return created(call, row, self._secret).model_dump_json()
 
 
 async def _webhook(call: Call, request: GenerateRequest) -> _Beside | None:
@@ -131,7 +132,7 @@ async def page(call: Call) -> Response:
 
 async def get(call: Call) -> Response:
     """A job with its result."""
-    row = call.server.jobs.get(call.path("id"), call.caller.owner)
+    row = await call.server.jobs.get(call.path("id"), call.caller.owner)
     tag = _tag(row)
     headers = {"ETag": tag} if row.status in FINISHED else {"ETag": tag, "Retry-After": _POLL}
     wanted = call.request.headers.get("if-none-match")
@@ -177,7 +178,7 @@ async def delete(call: Call) -> Response:
 async def events(call: Call) -> Response:
     """A job's events as they come; 204 where nothing is left to tell."""
     job, owner = call.path("id"), call.caller.owner
-    row = call.server.jobs.get(job, owner, whole=False)
+    row = await call.server.jobs.get(job, owner, whole=False)
     after = _last(call)
     if call.request.method == "HEAD":  # nobody would read the stream
         return Response(media_type="text/event-stream")

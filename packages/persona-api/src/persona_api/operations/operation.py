@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from persona_api.auth import Caller, Guard
-from persona_api.engines.embedded import Embedded
+from persona_api.engines.engine import Engine
 from persona_api.jobs import Jobs, Portal
 from persona_api.jobs.changes import Changes
 from persona_api.limits import Rate
@@ -34,7 +34,7 @@ class Server:
 
     settings: Settings
     database: Database
-    engine: Embedded
+    engine: Engine
     jobs: Jobs
     webhooks: Webhooks
     changes: Changes

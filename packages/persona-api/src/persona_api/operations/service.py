@@ -63,7 +63,7 @@ async def health(_call: Call) -> Response:
 async def ready(call: Call) -> Response:
     """That the server takes work."""
     try:
-        call.server.database.read(keys.any_key)
+        await call.server.database.read(keys.any_key)
     except (SQLAlchemyError, RuntimeError):
         raise ProblemError(503, "the database cannot be read") from None
     if call.server.changes.stopped:

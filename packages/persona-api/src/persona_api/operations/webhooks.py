@@ -44,7 +44,7 @@ async def page(call: Call) -> Response:
 
 async def get(call: Call) -> Response:
     """A webhook, without its secret."""
-    return _json(said(call, call.server.webhooks.get(call.path("id"), call.caller.owner)))
+    return _json(said(call, await call.server.webhooks.get(call.path("id"), call.caller.owner)))
 
 
 async def change(call: Call) -> Response:

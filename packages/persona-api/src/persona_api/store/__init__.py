@@ -1,5 +1,6 @@
 """What is kept: jobs, sources, events, journals and keys, in one schema for every database."""
 
-from persona_api.store.database import Database
+from persona_api.store.database import UNUSABLE, Database
+from persona_api.store.opening import is_shared, open_database
 
-__all__ = ["Database"]
+__all__ = ["UNUSABLE", "Database", "is_shared", "open_database"]

@@ -1,130 +1,47 @@
-"""The database: opened, locked against a second process, and brought to the version that this code knows."""
+"""What is asked of a database, whichever it is."""
 
 from __future__ import annotations
 
-import os
-import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import ClassVar, TypeVar
 
-import anyio
 import anyio.to_thread
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
-
-from persona_api.store.locking import locked, unlocked
-from persona_api.store.migrating import upgrade
-from persona_core.errors import ConfigurationError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 T = TypeVar("T")
+UNUSABLE = (DBAPIError, NoConnectionError)
+"""What is raised where the database cannot be used now: a full disk, a network that is cut, a server that restarts."""
 
 
-class _Waiting:
-    """Something to be written with others."""
+class Database(ABC):
+    """Transactions over one schema. All waiting is beside the event loop, or too short to matter."""
 
-    def __init__(self, work: Callable[[Connection], Any]) -> None:
-        self._work = work
-        self.done = False
-        self.result: Any = None
-        self.error: Exception | None = None
+    shared: ClassVar[bool]
+    """Whether other processes change it, too."""
+    engine: Engine
+    conninfo: str = ""
+    """How PostgreSQL's own clients reach it."""
+    key_file: Path | None = None
+    """Where the key that seals webhooks' secrets may stand, beside it; nothing where there is no such place."""
 
-    def run(self, connection: Connection) -> None:
-        """Do it in a savepoint; what goes wrong with it alone is its own. Raises DatabaseError: that is everybody's."""
-        savepoint = connection.begin_nested()
-        try:
-            self.result = self._work(connection)
-            savepoint.commit()
-        except DatabaseError:
-            raise
-        except Exception as error:  # noqa: BLE001 - it is raised where the result is waited for
-            savepoint.rollback()
-            self.error = error
-
-
-def _one_by_one(those: list[_Waiting], connection: Connection) -> None:
-    for each in those:
-        each.run(connection)
-
-
-class Database:
-    """A SQLite file that one server holds: one writer at a time, and a reader for the event loop.
-
-    `hold=False` opens it beside the server that holds it, for a few rows.
-    """
-
-    def __init__(self, url: str, *, hold: bool = True) -> None:
-        """Open, lock and migrate. Raises ConfigurationError where another process holds it, or it is newer than this code."""
-        self.path = _path(url)
-        self._lock = locked(self.path) if hold else None
-        self._writing = threading.Lock()
-        self._writer, self._turn = anyio.CapacityLimiter(1), anyio.Lock()
-        self._waiting: list[_Waiting] = []
-        self._reader: Connection | None = None
-        try:
-            self.engine = _engine(self.path)
-            upgrade(self.engine)
-            if hold:
-                self.forget()  # what a process deleted and did not live to overwrite
-            self._reader = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        except (DatabaseError, OSError) as error:
-            self.close()
-            why = error.orig if isinstance(error, DatabaseError) else error.strerror
-            raise ConfigurationError(f"the database {self.path} cannot be used: {why}") from error
-        except BaseException:
-            self.close()
-            raise
-
+    @abstractmethod
     async def write(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
-        """Run `work` in a transaction, in the writer's thread; `durable`: on disk before this returns.
+        """Run `work` in a transaction; `durable`: on disk before this returns. Where it was in another's way, again."""
 
-        What is to be durable and waits at the same time shares a transaction, and so the disk's time: each in a savepoint,
-        so that one that fails takes none with it.
-        """
-        if not durable:
-            return await anyio.to_thread.run_sync(self.write_now, work, limiter=self._writer)
-        mine = _Waiting(work)
-        self._waiting.append(mine)
-        try:
-            async with self._turn:
-                if not mine.done:
-                    together, self._waiting = self._waiting, []
-                    await anyio.to_thread.run_sync(self._write_together, together, limiter=self._writer)
-        finally:
-            if mine in self._waiting:  # nobody took it, and nobody waits for it any more
-                self._waiting.remove(mine)
-        if mine.error is not None:
-            raise mine.error
-        return cast("T", mine.result)
-
-    def _write_together(self, those: list[_Waiting]) -> None:
-        try:
-            self.write_now(partial(_one_by_one, those), durable=True)
-        except DatabaseError as error:
-            for each in those:
-                each.error = error
-        finally:
-            for each in those:
-                each.done = True
-
+    @abstractmethod
     def write_now(self, work: Callable[[Connection], T], durable: bool = False) -> T:
         """The same in the thread that asks, which must not be the server's event loop's."""
-        with (
-            self._writing,
-            self.engine.connect().execution_options(durable=durable) as connection,
-            connection.begin(),
-        ):
-            return work(connection)
 
-    def read(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` on the event loop: for looking up single rows."""
-        if self._reader is None:
-            raise RuntimeError("the database is closed")
-        return work(self._reader)
+    @abstractmethod
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work`, which looks up single rows."""
 
     async def look(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a thread with a connection of its own: for more than single rows."""
+        """Run `work`, which looks up more than single rows, in a thread with a connection of its own."""
         return await anyio.to_thread.run_sync(self.look_now, work)
 
     def look_now(self, work: Callable[[Connection], T]) -> T:
@@ -132,57 +49,18 @@ class Database:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             return work(connection)
 
-    def forget(self) -> None:
-        """Overwrite what was deleted and still stands in the log beside the file."""
-        with self._writing:
-            self.look_now(
-                lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
-            )
+    @abstractmethod
+    def time(self) -> float:
+        """Seconds since 1970, by the clock that all who write here go by."""
 
+    @abstractmethod
+    def forget(self) -> None:
+        """Overwrite what was deleted and still stands somewhere, as far as that can be done at once."""
+
+    @abstractmethod
+    async def news(self, heard: Callable[[str, str], None]) -> None:
+        """Call `heard(kind, job)` for each event of a job that another process tells, for ever; both empty: look at all."""
+
+    @abstractmethod
     def close(self) -> None:
         """Close all connections and let another process in."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-        if hasattr(self, "engine"):
-            self.engine.dispose()
-        if self._lock is not None:
-            unlocked(self._lock)
-            self._lock = None
-
-
-def _path(url: str) -> Path:
-    try:
-        parsed = make_url(url)
-        kind = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise ConfigurationError(f"“{url}” is no database: give sqlite:///FILE") from error
-    if kind != "sqlite" or not parsed.database or parsed.database == ":memory:":
-        raise ConfigurationError(f"a {kind} database such as this one is not known here: give sqlite:///FILE")
-    return Path(parsed.database).absolute()
-
-
-def _engine(path: Path) -> Engine:
-    if not path.exists():
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    engine = create_engine(
-        f"sqlite:///{path}",
-        connect_args={"check_same_thread": False, "timeout": 30},
-        hide_parameters=True,  # they are participants' words
-    )
-
-    @event.listens_for(engine, "connect")
-    def connected(dbapi: Any, _record: Any) -> None:
-        dbapi.isolation_level = None
-        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON"):
-            dbapi.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if options.get("isolation_level") == "AUTOCOMMIT":  # or reads would take the write lock
-            return
-        connection.exec_driver_sql("PRAGMA synchronous=" + ("FULL" if options.get("durable") else "NORMAL"))
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine

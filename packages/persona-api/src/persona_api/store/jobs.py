@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from persona_api.store.outbox import announce
 from persona_api.store.schema import events, idempotency, jobs, journal, remains, sources
+from persona_api.store.sharing import enqueue, tell_others
 
 FINISHED = ("completed", "failed", "cancelled")
 _BRIEF = tuple(column for column in jobs.c if column.name not in {"request", "result"})
@@ -39,6 +40,11 @@ def get(connection: Connection, job: str) -> Row[Any] | None:
 def brief(connection: Connection, job: str) -> Row[Any] | None:
     """A job's row without its result."""
     return _found(connection, _BRIEFLY, job)
+
+
+def held(connection: Connection, job: str) -> Row[Any] | None:
+    """A job's row without its result, which nobody else changes until the transaction ends."""
+    return connection.execute(_BRIEFLY.with_for_update(), {"id": job}).first()
 
 
 def _found(connection: Connection, statement: Select[Any], job: str) -> Row[Any] | None:
@@ -86,13 +92,14 @@ def add(
     connection: Connection, job: str, owner: str, request: str, given: Sequence[tuple[str, bytes]], now: float
 ) -> None:
     """Keep a job with its sources; its turn is after the owner's last, and not before whoever runs now."""
+    turn = _turn(connection, owner)
     connection.execute(
         insert(jobs),
         {
             "id": job,
             "owner": owner,
             "status": "pending",
-            "turn": _turn(connection, owner),
+            "turn": turn,
             "request": request,
             "created_at": now,
         },
@@ -101,6 +108,7 @@ def add(
         insert(sources),
         [{"job": job, "position": i, "name": name, "content": data} for i, (name, data) in enumerate(given)],
     )
+    enqueue(connection, job, turn)
 
 
 def _turn(connection: Connection, owner: str) -> int:
@@ -162,6 +170,21 @@ def claim(connection: Connection, now: float) -> tuple[str, int] | None:
     return row.id, row.attempt + 1
 
 
+def take(connection: Connection, job: str, now: float) -> int | None:
+    """Take a certain job, also from whoever has it; gives the attempt this is, or nothing where it is over."""
+    wanted = update(jobs).where(jobs.c.id == job, jobs.c.status.in_(("pending", "running")))
+    taken = wanted.values(
+        status="running", attempt=jobs.c.attempt + 1, started_at=func.coalesce(jobs.c.started_at, now)
+    )
+    return connection.execute(taken.returning(jobs.c.attempt)).scalar()
+
+
+def held_by(connection: Connection, those: Mapping[str, int]) -> set[str]:
+    """Those of some jobs, each with an attempt, that are still that attempt's."""
+    rows = select(jobs.c.id, jobs.c.attempt).where(jobs.c.id.in_(those), jobs.c.status == "running")
+    return {id for id, attempt in connection.execute(rows) if those[id] == attempt}
+
+
 def put_back(connection: Connection, job: str | None = None, attempt: int | None = None) -> int:
     """Let running jobs wait again, all or one attempt of one; their journals keep what they had paid for."""
     back = update(jobs).where(jobs.c.status == "running").values(status="pending")
@@ -186,6 +209,7 @@ def tell(connection: Connection, job: str, kind: str, data: Mapping[str, Any], n
         insert(events), {"job": job, "sequence": number, "type": kind, "at": now, "data": text}
     )
     announce(connection, job, kind, int(number), data, now)
+    tell_others(connection, kind, job)
     return int(number)
 
 
@@ -246,7 +270,7 @@ def journal_of(connection: Connection, job: str) -> list[str]:
 def write_journal(connection: Connection, job: str, attempt: int, lines: str) -> None:
     """Keep lines of a job's journal. Raises SupersededError where it is not this attempt's any more."""
     mine = select(jobs.c.id).where(jobs.c.id == job, jobs.c.attempt == attempt, jobs.c.status == "running")
-    if connection.execute(mine).first() is None:
+    if connection.execute(mine.with_for_update()).first() is None:
         raise SupersededError(job)
     rows = [{"job": job, "line": line} for line in lines.splitlines() if line]
     if rows:

@@ -113,6 +113,14 @@ idempotency = Table(
     Index("idempotency_of_job", "job"),
 )
 
+rates = Table(
+    "rates",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("remaining", Float, nullable=False),  # requests that the key may ask at once
+    Column("at", Float, nullable=False),  # when that was so
+)
+
 audit_log = Table(
     "audit_log",
     metadata,
@@ -143,6 +151,7 @@ webhooks = Table(
     Column("failing_since", Float),
     Column("created_at", Float, nullable=False),
     Index("webhooks_of_owner", "owner", "job"),
+    Index("webhooks_of_job", "job"),
     sqlite_autoincrement=True,
 )
 
@@ -165,6 +174,8 @@ deliveries = Table(
     Column("completed_at", Float),
     Index("deliveries_due", "status", "webhook", "due_at"),
     Index("deliveries_of_job", "job"),
+    Index("deliveries_of_webhook", "webhook", "number"),
+    Index("deliveries_claimed", "claimed_until"),
     sqlite_autoincrement=True,
 )
 

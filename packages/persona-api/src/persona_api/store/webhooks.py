@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from persona_api.store.schema import attempts, deliveries, webhooks
+from persona_api.store.sharing import DELIVERIES, alone
 
 _DUE = (deliveries.c.status == "pending",)
 
@@ -20,6 +22,11 @@ def add(connection: Connection, values: Mapping[str, Any]) -> None:
 def get(connection: Connection, id: str) -> Row[Any] | None:
     """A webhook's row."""
     return connection.execute(select(webhooks).where(webhooks.c.id == id)).first()
+
+
+def held(connection: Connection, id: str) -> Row[Any] | None:
+    """A webhook's row, which nobody else changes until the transaction ends."""
+    return connection.execute(select(webhooks).where(webhooks.c.id == id).with_for_update()).first()
 
 
 def page(connection: Connection, owner: str | None, before: int | None, limit: int) -> Sequence[Row[Any]]:
@@ -81,22 +88,33 @@ def unclaim(connection: Connection) -> int:
     ).rowcount
 
 
-def claim(
-    connection: Connection,
-    busy: Mapping[str, int],
-    engaged: Collection[tuple[str, str | None]],
-    now: float,
-    until: float,
-    each: int,
-    most: int,
-) -> list[Row[Any]]:
-    """Take due deliveries: a few of each receiver that has room, one of each job and receiver.
+def claim(connection: Connection, now: float, until: float, each: int, most: int) -> list[Row[Any]]:
+    """Take due deliveries: a few of each receiver that has room, one of each job and receiver; none while others take some.
 
     Receivers that nobody is asking come first, and one that fails is asked one thing at a time, so that those that do not
     answer leave room for the others.
-
-    `busy` counts the attempts under way of each webhook; `engaged` are the pairs of webhook and job among them.
     """
+    if not alone(connection, DELIVERIES):
+        return []
+    held = select(deliveries.c.webhook, deliveries.c.job).where(deliveries.c.claimed_until > now)
+    engaged = [(webhook, job) for webhook, job in connection.execute(held)]
+    busy = Counter(webhook for webhook, _ in engaged)
+    taken: list[Row[Any]] = []
+    for receiver in sorted(_receivers(connection, now), key=lambda receiver: busy[receiver.webhook]):
+        if len(taken) >= most:
+            break
+        mine = each if receiver.failing is None else 1
+        room = min(mine - busy[receiver.webhook], most - len(taken))
+        if room > 0:
+            taken += _of_receiver(connection, receiver.webhook, engaged, now, room)
+    if taken:
+        ids = [row.id for row in taken]
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(claimed_until=until))
+    return taken
+
+
+def _receivers(connection: Connection, now: float) -> Sequence[Row[Any, Any, Any]]:
+    """Who is to get something now, with since when they fail; who has waited longest first."""
     waiting = select(
         deliveries.c.webhook,
         func.min(deliveries.c.due_at).label("first"),
@@ -105,19 +123,7 @@ def claim(
     waiting = waiting.where(
         *_DUE, deliveries.c.due_at <= now, deliveries.c.claimed_until <= now, webhooks.c.enabled.is_(True)
     )
-    receivers = connection.execute(waiting.group_by(deliveries.c.webhook).order_by("first")).all()
-    taken: list[Row[Any]] = []
-    for receiver in sorted(receivers, key=lambda each: busy.get(each.webhook, 0)):
-        if len(taken) >= most:
-            break
-        mine = each if receiver.failing is None else 1
-        room = min(mine - busy.get(receiver.webhook, 0), most - len(taken))
-        if room > 0:
-            taken += _of_receiver(connection, receiver.webhook, engaged, now, room)
-    if taken:
-        ids = [row.id for row in taken]
-        connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(claimed_until=until))
-    return taken
+    return connection.execute(waiting.group_by(deliveries.c.webhook).order_by("first")).all()
 
 
 def _of_receiver(

@@ -6,7 +6,6 @@ import json
 import logging
 import random
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,12 +16,11 @@ from typing import Any
 import anyio
 import anyio.abc
 from sqlalchemy import Connection, Row
-from sqlalchemy.exc import DBAPIError
 
 from persona_api import faults
 from persona_api.addresses import AddressPolicy, AddressRefused, Resolver, checked, look_up
 from persona_api.sending import Answer, deliver
-from persona_api.store import Database
+from persona_api.store import UNUSABLE, Database
 from persona_api.store import webhooks as rows
 from persona_api.webhooks.sealing import Seal
 from persona_core.errors import ConfigurationError
@@ -64,8 +62,7 @@ class Dispatcher:
     def __init__(self, database: Database, seal: Seal, sending: Sending, now: Callable[[], float]) -> None:
         self._database, self._seal, self._sending, self._now = database, seal, sending, now
         self._wake = anyio.Event()
-        self._busy: Counter[str] = Counter()
-        self._engaged: set[tuple[str, str | None]] = set()
+        self._under_way = 0
         self._ending = False
 
     def due(self) -> None:
@@ -73,8 +70,14 @@ class Dispatcher:
         self._wake.set()
 
     async def run(self) -> None:
-        """Deliver, for ever; what an earlier server had under way first."""
-        await self._surely(rows.unclaim)
+        """Deliver, for ever; what an earlier server had under way first, unless that may be another's that lives.
+
+        Without a key nothing can be signed: those deliver who have one.
+        """
+        if self._seal.empty:
+            return
+        if not self._database.shared:
+            await self._surely(rows.unclaim)
         async with anyio.create_task_group() as tasks:
             while not self._ending:
                 self._wake = anyio.Event()
@@ -88,32 +91,34 @@ class Dispatcher:
         """Begin nothing more, and let what is under way end: an attempt that is cut off is made again."""
         self._ending = True
         with anyio.move_on_after(patience):
-            while self._busy:  # noqa: ASYNC110 - each wakes `run`, which is no longer there
+            while self._under_way:  # noqa: ASYNC110 - each wakes `run`, which is no longer there
                 await anyio.sleep(0.02)
 
     async def _round(self, tasks: anyio.abc.TaskGroup) -> None:
         for delivery in await self._surely(self._claim):
-            self._busy[delivery.webhook] += 1
-            self._engaged.add((delivery.webhook, delivery.job))
+            self._under_way += 1
             tasks.start_soon(self._one, delivery)
         with anyio.move_on_after(await self._pause()):
             await self._wake.wait()
 
     def _claim(self, connection: Connection) -> list[Row[Any]]:
-        room = _SIDE_BY_SIDE - sum(self._busy.values())
+        room = _SIDE_BY_SIDE - self._under_way
         if room <= 0 or self._ending:
             return []
         now = self._now()
-        until = now + 4 * _DEADLINE
-        return rows.claim(connection, self._busy, self._engaged, now, until, _OF_ONE, room)
+        return rows.claim(connection, now, now + 4 * _DEADLINE, _OF_ONE, room)
 
     async def _pause(self) -> float:
-        """Seconds until the next delivery is due; where some are now, an attempt that ends wakes us."""
+        """Seconds until the next delivery is due; where some are now, an attempt that ends wakes us, or who makes it."""
         first = await self._database.look(rows.next_due)
         if first is None:
             return _LONGEST_SLEEP
         wait = first - self._now()
-        return min(_LONGEST_SLEEP, wait) if wait > 0 else (1.0 if self._busy else 0.05)
+        return (
+            min(_LONGEST_SLEEP, wait)
+            if wait > 0
+            else (1.0 if self._under_way or self._database.shared else 0.05)
+        )
 
     async def _one(self, delivery: Row[Any]) -> None:
         try:
@@ -134,8 +139,7 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001 - one delivery takes no other with it; it is due again when its claim ends
             faults.note(_log, f"a delivery to {delivery.webhook} went wrong", error, {})
         finally:
-            self._busy -= Counter([delivery.webhook])
-            self._engaged.discard((delivery.webhook, delivery.job))
+            self._under_way -= 1
             self._wake.set()
 
     async def _attempt(self, webhook: Row[Any], delivery: Row[Any]) -> tuple[Answer, str | None]:
@@ -230,8 +234,8 @@ class Dispatcher:
         while True:
             try:
                 return await self._database.write(work)
-            except DBAPIError as error:
-                _log.error("the database cannot be written to: %s", error.orig)
+            except UNUSABLE as error:
+                faults.unusable(_log, error)
                 await anyio.sleep(1.0)
 
 

@@ -77,11 +77,11 @@ class Webhooks:
             keys.log(connection, owner, "webhook.create", None, self._now())
 
         await self._database.write(work, durable=True)
-        return self.get(values["id"], owner), secret
+        return await self.get(values["id"], owner), secret
 
-    def get(self, id: str, owner: str | None) -> Row[Any]:
+    async def get(self, id: str, owner: str | None) -> Row[Any]:
         """A webhook of an owner, or of anybody. Raises ProblemError where there is none."""
-        return self._mine(self._database.read(lambda connection: rows.get(connection, id)), owner, id)
+        return self._mine(await self._database.read(lambda connection: rows.get(connection, id)), owner, id)
 
     def _mine(self, row: Row[Any] | None, owner: str | None, id: str) -> Row[Any]:
         if row is None or (owner is not None and row.owner != owner):
@@ -106,11 +106,11 @@ class Webhooks:
             values |= {"disabled_reason": None, "failing_since": None}
         await self._changed(id, owner, values, "webhook.change")
         self._due()
-        return self.get(id, owner)
+        return await self.get(id, owner)
 
     async def _changed(self, id: str, owner: str | None, values: dict[str, Any], action: str) -> None:
         def work(connection: Connection) -> None:
-            row = self._mine(rows.get(connection, id), owner, id)
+            row = self._mine(rows.held(connection, id), owner, id)
             if values:
                 rows.change(connection, id, values)
             keys.log(connection, owner or row.owner, action, None, self._now())
@@ -121,7 +121,7 @@ class Webhooks:
         """Delete a webhook with its deliveries."""
 
         def work(connection: Connection) -> None:
-            row = self._mine(rows.get(connection, id), owner, id)
+            row = self._mine(rows.held(connection, id), owner, id)
             rows.remove(connection, id)
             keys.log(connection, owner or row.owner, "webhook.delete", None, self._now())
 
@@ -132,7 +132,7 @@ class Webhooks:
         secret = new_secret()
 
         def work(connection: Connection) -> None:
-            row = self._mine(rows.get(connection, id), owner, id)
+            row = self._mine(rows.held(connection, id), owner, id)
             values = {
                 "secret": self.seal.close(secret),
                 "hint": secret_hint(secret),
@@ -143,26 +143,26 @@ class Webhooks:
             keys.log(connection, owner or row.owner, "webhook.rotate", None, self._now())
 
         await self._database.write(work, durable=True)
-        return self.get(id, owner), secret
+        return await self.get(id, owner), secret
 
     async def ping(self, id: str, owner: str | None) -> tuple[Row[Any], Sequence[Row[Any]]]:
         """Send something at once that shows whether it works; gives the delivery."""
 
         def work(connection: Connection) -> str:
-            row = self._mine(rows.get(connection, id), owner, id)
+            row = self._mine(rows.held(connection, id), owner, id)
             if not row.enabled:
                 raise ProblemError(409, "this webhook is disabled: enable it first")
             return outbox.ping(connection, id, self._now())
 
         delivery = await self._database.write(work, durable=True)
         self._due()
-        return self._delivery(id, delivery), ()
+        return await self._delivery(id, delivery), ()
 
     async def deliveries(
         self, id: str, owner: str | None, before: int | None, limit: int
     ) -> Sequence[tuple[Row[Any], Sequence[Row[Any]]]]:
         """Deliveries with their attempts, newest first; one more than `limit` where there are more."""
-        self.get(id, owner)
+        await self.get(id, owner)
         return await self._database.look(
             lambda connection: rows.deliveries_of(connection, id, before, limit + 1)
         )
@@ -173,7 +173,7 @@ class Webhooks:
         """Deliver again, under the same message id."""
 
         def work(connection: Connection) -> None:
-            row = self._mine(rows.get(connection, id), owner, id)
+            row = self._mine(rows.held(connection, id), owner, id)
             if rows.delivery(connection, id, delivery) is None:
                 raise _no_delivery(delivery)
             if not row.enabled:
@@ -182,12 +182,12 @@ class Webhooks:
 
         await self._database.write(work, durable=True)
         self._due()
-        return self._delivery(id, delivery), self._database.read(
+        return await self._delivery(id, delivery), await self._database.read(
             lambda connection: rows.attempts_at(connection, delivery)
         )
 
-    def _delivery(self, id: str, delivery: str) -> Row[Any]:
-        row = self._database.read(lambda connection: rows.delivery(connection, id, delivery))
+    async def _delivery(self, id: str, delivery: str) -> Row[Any]:
+        row = await self._database.read(lambda connection: rows.delivery(connection, id, delivery))
         if row is None:
             raise _no_delivery(delivery)
         return row

@@ -15,10 +15,11 @@ from persona_core.errors import ConfigurationError
 class Seal:
     """Encrypts and decrypts short texts (Fernet: AES-128 in CBC mode, authenticated with HMAC-SHA256)."""
 
-    def __init__(self, key: bytes) -> None:
-        """Raises ConfigurationError for what is no key."""
+    def __init__(self, key: bytes | None) -> None:
+        """Without a key nothing can be sealed. Raises ConfigurationError for what is no key."""
+        self._key: Fernet | None = None
         try:
-            self._box = Fernet(key)
+            self._key = None if key is None else Fernet(key)
         except ValueError as error:
             raise ConfigurationError(
                 "the secret key file holds no key: it is 32 random bytes in base64, such as `openssl rand -base64 32` "
@@ -26,14 +27,31 @@ class Seal:
             ) from error
 
     @classmethod
-    def of(cls, file: Path | None, database: Path) -> Seal:
-        """Use the key in a file, or one beside the database, which is made where there is none, with mode 0600."""
+    def of(cls, file: Path | None, beside: Path | None) -> Seal:
+        """Use the key in a file, or the one beside the database, which is made where there is none, with mode 0600.
+
+        Where the database has no such place, because many machines share it, there is no key until one is given.
+        """
         if file is None:
-            return cls(_beside(database.with_name(f"{database.name}.key")))
+            return cls(None if beside is None else _beside(beside))
         try:
             return cls(file.read_bytes().strip())
         except OSError as error:
             raise ConfigurationError(f"the secret key in {file} cannot be read: {error.strerror}") from error
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no key."""
+        return self._key is None
+
+    @property
+    def _box(self) -> Fernet:
+        if self._key is None:
+            raise ConfigurationError(
+                "there is no key to seal webhooks' secrets with: start every server and worker of this database with the same "
+                "--secret-key-file"
+            )
+        return self._key
 
     def close(self, text: str) -> bytes:
         """Encrypt."""

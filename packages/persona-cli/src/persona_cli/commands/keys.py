@@ -88,9 +88,9 @@ def revoke(id: str, database: str | None) -> int:
 def _opened(database: str | None) -> Iterator[Database]:
     needed()
     from persona_api.settings import resolve
-    from persona_api.store import Database
+    from persona_api.store import open_database
 
-    store = Database(resolve({"PERSONA_DATABASE_URL": database}).url, hold=False)
+    store = open_database(resolve({"PERSONA_DATABASE_URL": database}).url, hold=False)
     try:
         yield store
     finally:

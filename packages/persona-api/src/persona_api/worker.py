@@ -1,0 +1,45 @@
+"""Working: jobs and deliveries of a database that servers share, without serving anything."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+
+import anyio
+
+from persona_api.lifecycle import running
+from persona_api.settings import Settings
+from persona_api.store import Database, is_shared, open_database
+from persona_core.errors import ConfigurationError
+
+_TURN = 0.0005
+"""Seconds after which a thread that makes personas lets the one that shows signs of life have its turn."""
+
+
+def work(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Run jobs and deliver what is due until told to stop (SIGINT, SIGTERM); `ready` is called once it does.
+
+    Raises ConfigurationError where the database is not shared, or cannot be used.
+    """
+    if not is_shared(settings.url):
+        raise ConfigurationError(
+            "a worker needs a database that servers share: give --database postgresql://…; a server on SQLite runs its jobs "
+            "itself"
+        )
+    if settings.concurrency < 1:
+        raise ConfigurationError("a worker's concurrency is at least 1")
+    sys.setswitchinterval(_TURN)
+    database = open_database(settings.url)
+    try:
+        anyio.run(_until_told, settings, database, ready)
+    finally:
+        database.close()
+
+
+async def _until_told(settings: Settings, database: Database, ready: Callable[[], None]) -> None:
+    async with running(settings, database):
+        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as told:
+            ready()
+            async for _ in told:
+                return
