@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgres import PostgresServer
 
 from persona_core.loading import load, read_back
 from persona_core.models import Role
@@ -60,3 +61,16 @@ def every_quote_holds():
                     assert back == evidence.quote
 
     return check
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL for all tests that do not kill it."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres):
+    """The address of a new database."""
+    return postgres.url(postgres.database())

@@ -648,7 +648,7 @@ class Victim:
 
     def check(self, job, own, before):
         """Nothing is broken or done by halves, and asked again it is done once; gives whether it was done."""
-        is_sound(self.server.database)
+        is_sound(self.server)
         self.server.start()
         done = is_revised(self.server, job, before, own)
         without(self.server, job, "P03", "")

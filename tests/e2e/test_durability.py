@@ -12,6 +12,7 @@ import time
 from collections import Counter
 
 import httpx
+import pytest
 from serving import study, until
 from serving.evidence import ended_once, is_sound, journalled, key_of, statuses, told
 
@@ -19,6 +20,7 @@ KILLS = int(os.environ.get("PERSONA_SOAK", "5"))
 SEED = int(os.environ.get("PERSONA_SOAK_SEED", "1"))
 _PATIENCE = 60.0
 _PERSONAS = 2
+pytestmark = pytest.mark.parametrize("server", ["sqlite", "postgresql"], indirect=True)
 
 
 class Killed:
@@ -46,8 +48,8 @@ class Killed:
         self.in_flight.append(self.model.in_flight)
         self.server.kill()
         until(lambda: not self.model.in_flight)
-        asked, held = len(self.model.requests), journalled(self.server.database)
-        is_sound(self.server.database)
+        asked, held = len(self.model.requests), journalled(self.server)
+        is_sound(self.server)
         self.server.start()
         self.again.append((asked, held))
 
@@ -59,21 +61,21 @@ class Killed:
     def check(self):
         """All that was accepted has ended once, and nothing was asked again whose answer was kept."""
         assert min(self.in_flight, default=1) > 0
-        found = statuses(self.server.database)
+        found = statuses(self.server)
         assert sorted(found) == sorted(self.accepted)
         assert set(found.values()) == {"completed"}
-        rows = told(self.server.database)
+        rows = told(self.server)
         for job in self.accepted:
             ended_once(rows[job], _PERSONAS)
             assert len(self.server.job(job)["result"]["personas"]) == _PERSONAS
         keys = [key_of(request) for request in self.model.requests]
         for asked, held in self.again:
             assert not set(keys[asked:]) & set(held), "what was kept was asked again"
-        held = journalled(self.server.database)
+        held = journalled(self.server)
         assert set(held.values()) == {1}
         assert set(held) == set(keys)
         assert max(Counter(keys).values()) <= 1 + len(self.again)
-        is_sound(self.server.database)
+        is_sound(self.server)
 
 
 def test_killed_while_calls_are_in_flight(server, model):
@@ -121,7 +123,7 @@ def test_killed_while_it_accepts(server):
         known[key] = again
     for job in known.values():
         assert server.wait(job, patience=_PATIENCE)["status"] == "completed"
-    assert sorted(statuses(server.database)) == sorted(known.values())
-    for events in told(server.database).values():
+    assert sorted(statuses(server)) == sorted(known.values())
+    for events in told(server).values():
         ended_once(events, 1)
-    is_sound(server.database)
+    is_sound(server)

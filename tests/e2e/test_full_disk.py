@@ -26,7 +26,7 @@ def test_a_full_disk(server, model):
     done = server.post_job(study(1))["id"]
     server.wait(done)
     jobs = [server.post_job(study(2, model=f"openai/job-{number}"))["id"] for number in range(3)]
-    until(lambda: journalled(server.database))
+    until(lambda: journalled(server))
     until(lambda: model.in_flight)
     room = limit(server, 4096)
     with server.client() as client:
@@ -40,13 +40,13 @@ def test_a_full_disk(server, model):
         assert len(client.get("generate").json()["data"]) == 4
     assert server.events(done)[-1]["type"] == "generation.completed"
     until(lambda: not model.in_flight)
-    assert sorted(statuses(server.database)) == sorted([done, *jobs])
-    before, held = len(model.requests), set(journalled(server.database))
+    assert sorted(statuses(server)) == sorted([done, *jobs])
+    before, held = len(model.requests), set(journalled(server))
     limit(server, room)
     for job in jobs:
         assert server.wait(job)["status"] == "completed"
-        ended_once(told(server.database)[job], 2)
+        ended_once(told(server)[job], 2)
     assert not {key_of(request) for request in model.requests[before:]} & held
-    assert set(journalled(server.database).values()) == {1}
+    assert set(journalled(server).values()) == {1}
     assert server.wait(server.post_job(study(1))["id"])["status"] == "completed"
-    is_sound(server.database)
+    is_sound(server)

@@ -16,6 +16,8 @@ _WORDS = (
     "tram bus wait ticket price seat rain phone queue evening work want need hate love never because".split()
 )
 
+pytestmark = pytest.mark.parametrize("server", ["sqlite", "postgresql"], indirect=True)
+
 
 @pytest.fixture(scope="module")
 def large():
@@ -35,7 +37,7 @@ def test_asked_to_stop(server, model):
     server.settings["PERSONA_GRACEFUL"] = "4"
     server.start()
     jobs = [server.post_job(asked(number))["id"] for number in range(3)]
-    until(lambda: journalled(server.database))
+    until(lambda: journalled(server))
     model.latency = 30
     until(lambda: model.in_flight)
     ended = []
@@ -53,15 +55,15 @@ def test_asked_to_stop(server, model):
         follower.join()
     assert len(ended) == 3
     assert max(ended) - begun < _SOON < 4 <= took < 12
-    assert set(statuses(server.database).values()) == {"pending"}
-    assert not [kind for rows in told(server.database).values() for _, kind, _ in rows if kind in ENDS]
-    is_sound(server.database)
-    before, held = len(model.requests), set(journalled(server.database))
+    assert set(statuses(server).values()) == {"pending"}
+    assert not [kind for rows in told(server).values() for _, kind, _ in rows if kind in ENDS]
+    is_sound(server)
+    before, held = len(model.requests), set(journalled(server))
     model.latency = 0.05
     server.start()
     for job in jobs:
         assert server.wait(job)["status"] == "completed"
-        ended_once(told(server.database)[job], 2)
+        ended_once(told(server)[job], 2)
     assert not {key_of(request) for request in model.requests[before:]} & held
     assert "traceback" not in server.log.lower()
 
@@ -74,8 +76,8 @@ def test_asked_to_stop_while_it_computes(server, large):
     begun = time.monotonic()
     assert server.stop() == 0
     assert time.monotonic() - begun < 1 + 1 + _SOON
-    assert statuses(server.database) == {job: "pending"}
-    is_sound(server.database)
+    assert statuses(server) == {job: "pending"}
+    is_sound(server)
     server.start()
     until(lambda: server.job(job)["status"] == "running")
     assert "traceback" not in server.log.lower()
@@ -90,7 +92,7 @@ def test_cancelling_drops_the_call_to_the_model(server, model):
     with server.client() as client:
         assert client.post(f"generate/{job}/cancel").json()["status"] == "cancelled"
     assert until(lambda: not model.in_flight) < _SOON
-    ended_once(told(server.database)[job], 0, "generation.cancelled")
+    ended_once(told(server)[job], 0, "generation.cancelled")
 
 
 @pytest.mark.parametrize("moment", [0.0, 0.3, 2.5])
@@ -103,10 +105,10 @@ def test_cancelling_ends_what_computes(server, large, moment):
     time.sleep(moment)
     with server.client() as client:
         assert client.post(f"generate/{job}/cancel").json()["status"] == "cancelled"
-    rows = told(server.database)[job]
+    rows = told(server)[job]
     after = server.post_job(study(1))["id"]
     assert until(lambda: server.job(after)["status"] != "pending") < _SOON
     assert server.wait(after)["status"] == "completed"
-    assert told(server.database)[job] == rows
+    assert told(server)[job] == rows
     assert [kind for _, kind, _ in rows if kind in ENDS] == ["generation.cancelled"]
     assert "traceback" not in server.log.lower()

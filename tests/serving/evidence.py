@@ -10,9 +10,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from loopback.server import Request
 
 from persona_core.models.completion import Message, Prompt
+from serving.process import Serving
 
 ENDS = ("generation.completed", "generation.failed", "generation.cancelled")
 
@@ -38,33 +40,40 @@ def key_of(request: Request) -> str:
     return prompt.key(f"openai/{asked['model']}")
 
 
-def journalled(database: Path) -> Counter[str]:
+def rows(server: Serving, query: str) -> list[Any]:
+    """What a server's database answers, whichever it is."""
+    if server.database_url.startswith("postgresql"):
+        with psycopg.connect(server.database_url, autocommit=True) as connection:
+            return connection.execute(query.encode()).fetchall()
+    with opened(server.database) as beside:
+        return beside.execute(query).fetchall()
+
+
+def journalled(server: Serving) -> Counter[str]:
     """What the journals of all jobs hold answers to, and how often."""
-    with opened(database) as connection:
-        records = [json.loads(line) for (line,) in connection.execute("SELECT line FROM journal")]
+    records = [json.loads(line) for (line,) in rows(server, "SELECT line FROM journal")]
     return Counter(record["key"] for record in records if "key" in record)
 
 
-def is_sound(database: Path) -> None:
+def is_sound(server: Serving) -> None:
     """Assert that SQLite finds nothing wrong with the database."""
-    with opened(database) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    if server.database_url.startswith("sqlite"):
+        assert rows(server, "PRAGMA integrity_check") == [("ok",)]
+        assert rows(server, "PRAGMA foreign_key_check") == []
 
 
-def statuses(database: Path) -> dict[str, str]:
+def statuses(server: Serving) -> dict[str, str]:
     """Each job's status."""
-    with opened(database) as connection:
-        return dict(connection.execute("SELECT id, status FROM jobs"))
+    return dict(rows(server, "SELECT id, status FROM jobs"))
 
 
-def told(database: Path) -> dict[str, list[tuple[int, str, Any]]]:
+def told(server: Serving) -> dict[str, list[tuple[int, str, Any]]]:
     """Each job's events, as rows: number, type, data."""
     found = defaultdict(list)
-    with opened(database) as connection:
-        rows = connection.execute("SELECT job, sequence, type, data FROM events ORDER BY job, sequence")
-        for job, number, kind, data in rows:
-            found[job].append((number, kind, json.loads(data)))
+    for job, number, kind, data in rows(
+        server, "SELECT job, sequence, type, data FROM events ORDER BY job, sequence"
+    ):
+        found[job].append((number, kind, json.loads(data)))
     return found
 
 

@@ -57,6 +57,11 @@ class Serving:
         return self._process.pid
 
     @property
+    def database_url(self) -> str:
+        """Where its jobs are."""
+        return self.settings.get("PERSONA_DATABASE_URL", f"sqlite:///{self.database}")
+
+    @property
     def log(self) -> str:
         """All that was written to standard error."""
         return self.log_file.read_text(encoding="utf-8") if self.log_file.exists() else ""
@@ -66,7 +71,7 @@ class Serving:
         begun = len(self.log)
         environment = {
             **os.environ,
-            "PERSONA_DATABASE_URL": f"sqlite:///{self.database}",
+            "PERSONA_DATABASE_URL": self.database_url,
             "PERSONA_API_PORT": self._port,
             **self.settings,
         }
