@@ -145,7 +145,7 @@ webhooks = Table(
     Column("secret", LargeBinary, nullable=False),  # sealed
     Column("old_secret", LargeBinary),  # sealed; signs as well until `old_until`
     Column("old_until", Float),
-    Column("hint", String(8), nullable=False),
+    Column("hint", String(40), nullable=False),
     Column("enabled", Boolean, nullable=False),
     Column("disabled_reason", Text),
     Column("failing_since", Float),

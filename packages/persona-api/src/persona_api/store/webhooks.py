@@ -88,8 +88,12 @@ def unclaim(connection: Connection) -> int:
     ).rowcount
 
 
-def claim(connection: Connection, now: float, until: float, each: int, most: int) -> list[Row[Any]]:
+def claim(
+    connection: Connection, mine: Collection[str], now: float, until: float, each: int, most: int
+) -> list[Row[Any]]:
     """Take due deliveries: a few of each receiver that has room, one of each job and receiver; none while others take some.
+
+    `mine` are under way here, and not taken again even where nobody could be told of that for long.
 
     Receivers that nobody is asking come first, and one that fails is asked one thing at a time, so that those that do not
     answer leave room for the others.
@@ -103,10 +107,11 @@ def claim(connection: Connection, now: float, until: float, each: int, most: int
     for receiver in sorted(_receivers(connection, now), key=lambda receiver: busy[receiver.webhook]):
         if len(taken) >= most:
             break
-        mine = each if receiver.failing is None else 1
-        room = min(mine - busy[receiver.webhook], most - len(taken))
+        allowed = each if receiver.failing is None else 1
+        room = min(allowed - busy[receiver.webhook], most - len(taken))
         if room > 0:
-            taken += _of_receiver(connection, receiver.webhook, engaged, now, room)
+            found = _of_receiver(connection, receiver.webhook, engaged, now, room)
+            taken += [row for row in found if row.id not in mine]
     if taken:
         ids = [row.id for row in taken]
         connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(claimed_until=until))
@@ -141,6 +146,12 @@ def _of_receiver(
             found.append(row)
             held.add(row.job)
     return found
+
+
+def renew(connection: Connection, those: Collection[str], until: float) -> None:
+    """Keep deliveries that are under way, for longer; those that ended meanwhile are nobody's."""
+    held = update(deliveries).where(deliveries.c.id.in_(those), deliveries.c.claimed_until > 0)
+    connection.execute(held.values(claimed_until=until))
 
 
 def next_due(connection: Connection) -> float | None:

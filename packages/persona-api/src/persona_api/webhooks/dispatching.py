@@ -31,6 +31,8 @@ _log = logging.getLogger("persona_api.webhooks")
 _DEADLINE = 15.0
 """Seconds for one attempt."""
 _JITTER = 0.1
+_HELD, _RENEWED = 10.0, 3.0
+"""Seconds for which a delivery is a process's that shares the database, and after which it says so again."""
 _SIDE_BY_SIDE, _OF_ONE = 64, 4
 """Attempts at once, of all receivers and of one."""
 _LONGEST_WAIT = 86_400.0
@@ -62,7 +64,8 @@ class Dispatcher:
     def __init__(self, database: Database, seal: Seal, sending: Sending, now: Callable[[], float]) -> None:
         self._database, self._seal, self._sending, self._now = database, seal, sending, now
         self._wake = anyio.Event()
-        self._under_way = 0
+        self._under_way: set[str] = set()
+        self._hold = _HELD if database.shared else 4 * _DEADLINE
         self._ending = False
 
     def due(self) -> None:
@@ -79,6 +82,8 @@ class Dispatcher:
         if not self._database.shared:
             await self._surely(rows.unclaim)
         async with anyio.create_task_group() as tasks:
+            if self._database.shared:
+                tasks.start_soon(self._renew)
             while not self._ending:
                 self._wake = anyio.Event()
                 try:
@@ -96,17 +101,25 @@ class Dispatcher:
 
     async def _round(self, tasks: anyio.abc.TaskGroup) -> None:
         for delivery in await self._surely(self._claim):
-            self._under_way += 1
+            self._under_way.add(delivery.id)
             tasks.start_soon(self._one, delivery)
         with anyio.move_on_after(await self._pause()):
             await self._wake.wait()
 
     def _claim(self, connection: Connection) -> list[Row[Any]]:
-        room = _SIDE_BY_SIDE - self._under_way
+        room = _SIDE_BY_SIDE - len(self._under_way)
         if room <= 0 or self._ending:
             return []
         now = self._now()
-        return rows.claim(connection, now, now + 4 * _DEADLINE, _OF_ONE, room)
+        return rows.claim(connection, self._under_way, now, now + self._hold, _OF_ONE, room)
+
+    async def _renew(self) -> None:
+        """Say again and again what is under way here: what a process that died had under way is soon others'."""
+        while True:
+            await anyio.sleep(_RENEWED)
+            if self._under_way:
+                ids, until = tuple(self._under_way), self._now() + self._hold
+                await self._surely(partial(rows.renew, those=ids, until=until))
 
     async def _pause(self) -> float:
         """Seconds until the next delivery is due; where some are now, an attempt that ends wakes us, or who makes it."""
@@ -139,7 +152,7 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001 - one delivery takes no other with it; it is due again when its claim ends
             faults.note(_log, f"a delivery to {delivery.webhook} went wrong", error, {})
         finally:
-            self._under_way -= 1
+            self._under_way.discard(delivery.id)
             self._wake.set()
 
     async def _attempt(self, webhook: Row[Any], delivery: Row[Any]) -> tuple[Answer, str | None]:

@@ -22,6 +22,7 @@ def upgrade() -> None:
     )
     connection = op.get_bind()
     if connection.dialect.name == "postgresql":
+        op.alter_column("webhooks", "hint", type_=sa.String(40))  # where lengths are heeded, 8 were too few
         from procrastinate.schema import SchemaManager
 
         # Many statements in one text: the driver takes them only where nothing is to be put in.
