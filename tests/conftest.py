@@ -1,5 +1,6 @@
 """What tests of the whole share: the real command, and the proof that every quote holds."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -74,3 +75,17 @@ def postgres():
 def postgres_url(postgres):
     """The address of a new database."""
     return postgres.url(postgres.database())
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def on_either(request, tmp_path_factory):
+    """What a server is told that is on a file, and then on PostgreSQL."""
+    if request.param == "sqlite":
+        return {}
+    postgres = request.getfixturevalue("postgres")
+    key = tmp_path_factory.mktemp("key") / "key"
+    key.write_bytes(base64.urlsafe_b64encode(os.urandom(32)))
+    return {
+        "PERSONA_DATABASE_URL": postgres.url(postgres.database()),
+        "PERSONA_SECRET_KEY_FILE": str(key),
+    }
