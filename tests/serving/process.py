@@ -18,7 +18,7 @@ import httpx
 
 from persona_core.testing import SAMPLE
 
-_READY = re.compile(r"Persona is at (http://\S+)")
+_READY = re.compile(r"Persona is at (http://[^\s;]+)")
 _WORKING = re.compile(r"Working; (.*)")
 _PATIENCE = 30.0
 
