@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import configparser
 import os
 import shlex
@@ -72,7 +73,7 @@ def test_two_servers_and_two_workers_do_a_job(form, postgres_url, tmp_path, inst
     """With the commands of the files; others reach the servers, so that there has to be a key first."""
     serve, work = run_of(form)
     key_file = tmp_path / "webhooks.key"
-    subprocess.run(f"openssl rand -base64 32 | tr '+/' '-_' > {key_file}", shell=True, check=True)
+    key_file.write_bytes(base64.urlsafe_b64encode(os.urandom(32)))
     settings = {
         **variables(),
         "PERSONA_DATABASE_URL": postgres_url,
@@ -87,7 +88,7 @@ def test_two_servers_and_two_workers_do_a_job(form, postgres_url, tmp_path, inst
             each.start()
         one, other = processes[:2]
         for server in (one, other):
-            server.url = server.url.replace("0.0.0.0", "127.0.0.1")
+            server.url = server.url.replace("//0.0.0.0:", "//127.0.0.1:")
         job = one.post_job(study(1), key=key)["id"]
         assert other.wait(job, key=key)["status"] == "completed"
         check = compose()["server"]["healthcheck"]["test"]
