@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs build alone ci
+.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs reference audit build alone ci
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 PYTHON ?= python3
@@ -55,6 +55,9 @@ validity: setup ## measure how well scores tell good personas from bad ones
 
 privacy: setup ## measure what the audit of outgoing texts finds, and write its page
 	cd tests && ../$(BIN)/python -m privacy.run --write
+
+reference: setup ## write the generated pages of the documentation anew
+	cd tests && ../$(BIN)/python -m docs.reference
 
 docs: setup ## run every example of the documentation
 	$(BIN)/python -m pytest tests/docs
