@@ -81,7 +81,9 @@ def test_every_error_is_there():
 def test_every_status_that_the_server_answers_is_there():
     """Each status that stands in its code has a row."""
     sources = (ROOT / "packages" / "persona-api" / "src").rglob("*.py")
-    answered = {each for file in sources for each in re.findall(r"ProblemError\((\d{3})", file.read_text("utf-8"))}
+    answered = {
+        each for file in sources for each in re.findall(r"ProblemError\((\d{3})", file.read_text("utf-8"))
+    }
     rows = set(re.findall(r"^\| (\d{3}) \|", page("errors"), re.MULTILINE))
     assert answered
     assert answered <= rows
@@ -148,7 +150,11 @@ def anchors(path: Path) -> set[str]:
 def test_commands_that_pages_name_exist():
     """Each `persona …` in the documentation is a command, with options that it has."""
     known = dict(walked())
-    for path in [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), *(ROOT / "packages").glob("*/README.md")]:
+    for path in [
+        *(ROOT / "docs").rglob("*.md"),
+        *ROOT.glob("*.md"),
+        *(ROOT / "packages").glob("*/README.md"),
+    ]:
         text = path.read_text(encoding="utf-8")
         for line in re.findall(r"(?<!`)`(persona [a-z][^`\n]*)`|^\$ (persona [^|\n]*)", text, re.MULTILINE):
             _check("".join(line), known, path.name)

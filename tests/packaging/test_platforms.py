@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +36,7 @@ KNOWN = {
 
 def guarded(parents: list[ast.AST]) -> bool:
     """Whether something stands in a branch, or behind a return, that looks at the system."""
-    for above, below in zip(parents, parents[1:], strict=False):
+    for above, below in itertools.pairwise(parents):
         if isinstance(above, ast.If | ast.IfExp) and _asks(above.test):
             return True
         body = getattr(above, "body", None)
@@ -47,7 +48,10 @@ def guarded(parents: list[ast.AST]) -> bool:
 
 
 def _asks(test: ast.AST) -> bool:
-    return bool({"sys.platform", "os.name"} & {ast.unparse(each) for each in ast.walk(test) if isinstance(each, ast.Attribute)})
+    return bool(
+        {"sys.platform", "os.name"}
+        & {ast.unparse(each) for each in ast.walk(test) if isinstance(each, ast.Attribute)}
+    )
 
 
 def _leaves(branch: ast.If) -> bool:
@@ -103,7 +107,9 @@ def _opened(call: ast.Call) -> str:
 
 
 def _mode(call: ast.Call) -> str:
-    modes = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    modes = [
+        each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)
+    ]
     return next((each for each in modes if re.fullmatch(r"[rwaxbt+]{1,3}", each)), "")
 
 

@@ -40,7 +40,9 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "weights": dimensions.weights,
 }
 """What the code says, by the name that a page's mark gives it."""
-_MARKED = re.compile(r"^<!-- from the code: (?P<name>[\w-]+) -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
+_MARKED = re.compile(
+    r"^<!-- from the code: (?P<name>[\w-]+) -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL
+)
 
 
 @cache
@@ -51,7 +53,9 @@ def said(name: str) -> str:
 
 def marked() -> dict[Path, str]:
     """Pages with marks, and their text."""
-    pages = {page: page.read_text(encoding="utf-8") for folder in FOLDERS for page in sorted(folder.glob("*.md"))}
+    pages = {
+        page: page.read_text(encoding="utf-8") for folder in FOLDERS for page in sorted(folder.glob("*.md"))
+    }
     return {page: text for page, text in pages.items() if _MARKED.search(text)}
 
 

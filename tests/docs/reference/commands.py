@@ -41,7 +41,9 @@ def variable(name: str, option: click.Option) -> str:
     if said:
         return said[1]
     inside = name.removeprefix("persona ")
-    return next((each.variable for each in SETTINGS if each.name == option.name and inside in each.commands), "")
+    return next(
+        (each.variable for each in SETTINGS if each.name == option.name and inside in each.commands), ""
+    )
 
 
 def commands() -> str:
@@ -73,7 +75,9 @@ def _row(name: str, option: click.Option) -> tuple[str, str, str]:
     flags = ", ".join([*option.opts, *option.secondary_opts])
     said = re.sub(r" ?\[PERSONA_\w+\]$", "", option.help or "")
     said = re.sub(r" ?\[default: (.+)\]$", r" Default: `\1`.", said)
-    notes = [each for each in (_choices(option), _default(option), "Required." if option.required else "") if each]
+    notes = [
+        each for each in (_choices(option), _default(option), "Required." if option.required else "") if each
+    ]
     return f"`{flags}{metavar}`", f"`{known}`" if known else "", " ".join([said, *notes])
 
 

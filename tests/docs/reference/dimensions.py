@@ -38,7 +38,11 @@ def _figures(doc: str, names: Mapping[str, object]) -> Iterator[str]:
     for name in dict.fromkeys(re.findall(r"`([A-Z][A-Z_]+)`", doc)):
         if (value := names.get(name)) is None:
             continue
-        said = ", ".join(f"{key} {each:g}" for key, each in value.items()) if isinstance(value, dict) else f"{value:g}"
+        said = (
+            ", ".join(f"{key} {each:g}" for key, each in value.items())
+            if isinstance(value, dict)
+            else f"{value:g}"
+        )
         yield f"`{name}` is {said}"
 
 

@@ -18,7 +18,7 @@ from loopback.synthesis import truthful
 from serving import Serving, study, until
 from serving.receiver import Received, receiving
 
-from persona_core.models.events import EventType
+from persona_core.models.events import EVENTS, EventType
 from persona_core.models.webhook import event_types
 
 T = TypeVar("T")
@@ -36,13 +36,7 @@ _SAME = {
 }
 """What differs from run to run, and how the page shows it."""
 _WHEN = {
-    "generation.started": "Work began. Once for each job, however often its server is killed.",
-    "generation.progress": "A stage went on; with a model, `cost_usd` so far. Numbers may repeat after a restart.",
-    "persona.created": "A persona is there, and each only once. In a stream it is whole; a webhook is sent its id.",
-    "generation.completed": "All is done; the job holds the result.",
-    "generation.failed": "No more will come. `personas` of them were made, and are the job's result.",
-    "generation.cancelled": "Somebody cancelled it.",
-    "generation.revised": "A participant withdrew, and the result of a finished job is another one now.",
+    **EVENTS,
     "webhook.ping": "Somebody asked whether a webhook arrives. Belongs to no job, and is in no stream.",
 }
 
@@ -50,9 +44,7 @@ _WHEN = {
 def types() -> str:
     """Each event and when it is told."""
     streamed = get_args(EventType)
-    rows = [
-        (f"`{each}`", "yes" if each in streamed else "no", "yes", _WHEN[each]) for each in event_types()
-    ]
+    rows = [(f"`{each}`", "yes" if each in streamed else "no", "yes", _WHEN[each]) for each in event_types()]
     return table(("Event", "In streams", "To webhooks", "When"), rows)
 
 
@@ -145,7 +137,9 @@ def _same(value: Any, key: str = "") -> Any:
         return _SAME[key]
     if isinstance(value, dict):
         kept = ("id", "name", "title", "participants") if key == "persona" else tuple(value)
-        return {each: _same(value[each], each) for each in kept if each in value} | ({"…": "…"} if key == "persona" else {})
+        return {each: _same(value[each], each) for each in kept if each in value} | (
+            {"…": "…"} if key == "persona" else {}
+        )
     if isinstance(value, list):
         return [_same(each) for each in value]
     if isinstance(value, str):

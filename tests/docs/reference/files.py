@@ -20,7 +20,14 @@ from persona_core.models.script import Script
 from persona_core.reading.names import CLAIM, EVIDENCE, PERSONA
 from persona_core.runs import Manifest, Released
 
-_PLAIN = {str: "text", int: "whole number", float: "number", bool: "true or false", datetime: "time", Any: "anything"}
+_PLAIN = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+    datetime: "time",
+    Any: "anything",
+}
 
 
 def nouns(first: Iterable[type[BaseModel]]) -> list[type[BaseModel]]:

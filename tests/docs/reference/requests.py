@@ -25,7 +25,9 @@ _ELSEWHERE = nouns([PersonaSet, EvidenceReport, Scorecard, Script, Audit])
 def operations() -> str:
     """Each operation: parameters, body, answers."""
     paths = document(OPERATIONS)["paths"]
-    return "\n\n".join(_described(each, paths[PREFIX + each.path][each.method.lower()]) for each in OPERATIONS)
+    return "\n\n".join(
+        _described(each, paths[PREFIX + each.path][each.method.lower()]) for each in OPERATIONS
+    )
 
 
 def _described(operation: Operation, said: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -23,7 +24,9 @@ def command_line() -> str:
         flags = sorted({_flag(name, each.name) for name in each.commands})
         assert len(flags) == 1, each
         words = f"{sentence(each.help)} For {', '.join(f'`{name}`' for name in each.commands)}."
-        rows.append((f"`{each.name}`", f"`{each.variable}`", f"`{flags[0]}`", _default_of(each.default), words))
+        rows.append(
+            (f"`{each.name}`", f"`{each.variable}`", f"`{flags[0]}`", _default_of(each.default), words)
+        )
     return table(("In `persona.toml`", "Variable", "Flag", "Default", "What it is"), rows)
 
 
@@ -95,7 +98,7 @@ def field_docs(kind: type) -> dict[str, str]:
 
 def _documented(tree: ast.Module) -> Iterator[tuple[str, str]]:
     body = tree.body[0].body  # type: ignore[attr-defined]
-    for field, after in zip(body, body[1:], strict=False):
+    for field, after in itertools.pairwise(body):
         if (
             isinstance(field, ast.AnnAssign)
             and isinstance(field.target, ast.Name)

@@ -10,6 +10,15 @@ from persona_core.models.corpus import Noun
 DimensionName = Literal["completeness", "consistency", "evidence", "distinctiveness", "realism"]
 """The five dimensions."""
 
+WEIGHTS: Mapping[str, float] = {
+    "completeness": 0.25,
+    "consistency": 0.20,
+    "evidence": 0.25,
+    "distinctiveness": 0.15,
+    "realism": 0.15,
+}
+"""Share of each in the overall score, where nobody says otherwise."""
+
 Level = Literal["excellent", "good", "acceptable", "poor", "failing"]
 
 WHAT_SCORES_ARE = (
