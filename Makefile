@@ -69,6 +69,9 @@ build: setup ## build the wheels and source archives into dist
 alone: build ## install each wheel alone in an empty environment and import it
 	bash tests/packaging/alone.sh
 
+audit: setup ## look for known faults in what is installed, where the network lets it
+	bash tests/packaging/audit.sh
+
 ci: lint types imports ## everything that has to hold
 	$(MAKE) test
 	$(MAKE) build alone

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from persona_core.errors import ConfigurationError
 
-
 _PASSWORD = re.compile(r"//[^/\s]*@")
 
 
