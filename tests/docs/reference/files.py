@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from persona_core.models import EvidenceReport, PersonaSet, Scorecard
 from persona_core.models.audit import Audit
 from persona_core.models.script import Script
+from persona_core.models.webhook import event_types
 from persona_core.reading.names import CLAIM, EVIDENCE, PERSONA
 from persona_core.runs import Manifest, Released
 
@@ -73,6 +74,8 @@ def kind(given: Any) -> str:
     origin, inside = typing.get_origin(given), typing.get_args(given)
     if origin is typing.Annotated:
         return kind(inside[0])
+    if origin is Literal and set(inside) >= set(event_types()):
+        return "an [event](events.md)"
     if origin is Literal:
         return " or ".join(f"`{each}`" for each in inside)
     if origin in (typing.Union, types.UnionType):
@@ -87,7 +90,15 @@ def kind(given: Any) -> str:
         return f"list of {kind(inside[0])}"
     if isinstance(given, type) and issubclass(given, Enum):
         return " or ".join(f"`{each.value}`" for each in given)
+    if isinstance(given, type) and issubclass(given, BaseModel):
+        return linked(given)
     return _PLAIN.get(given) or given.__name__
+
+
+def linked(noun: type[BaseModel]) -> str:
+    """A noun's name that leads to where it is described."""
+    page = "file-formats.md" if noun in IN_FILES else "http.md"
+    return f"[{noun.__name__}]({page}#{noun.__name__.lower()})"
 
 
 def _all(*first: type[BaseModel]) -> str:
@@ -139,3 +150,7 @@ def permissive() -> str:
 def _by_ours(names: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
     for ours in dict.fromkeys(names.values()):
         yield ours, [each for each, read in names.items() if read == ours]
+
+
+IN_FILES = nouns([PersonaSet, EvidenceReport, Scorecard, Script, Audit, Manifest, Released])
+"""What the page on file formats describes."""

@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docs.reference.files import described, kind, nouns
+from docs.reference.files import IN_FILES, described, linked, nouns
 from docs.reference.writing import table
 from pydantic import BaseModel
 
 from persona_api.openapi import document
 from persona_api.operations import OPERATIONS, Operation
 from persona_api.operations.operation import PREFIX
-from persona_core.models import EvidenceReport, PersonaSet, Scorecard
-from persona_core.models.audit import Audit
 from persona_core.models.job import Problem
-from persona_core.models.script import Script
 from persona_core.models.webhook import WebhookEvent
-
-_ELSEWHERE = nouns([PersonaSet, EvidenceReport, Scorecard, Script, Audit])
-"""What `file-formats.md` describes."""
 
 
 def operations() -> str:
@@ -31,7 +25,10 @@ def operations() -> str:
 
 
 def _described(operation: Operation, said: dict[str, Any]) -> str:
-    parts = [f"### {operation.method} {PREFIX}{operation.path}", f"{operation.summary} {_who(operation)}"]
+    parts = [
+        f"### {operation.method} {PREFIX}{operation.path}",
+        f"{operation.summary} {_who(operation)}".strip(),
+    ]
     if said["parameters"]:
         parts.append(table(("Parameter", "In", "Type", "What it is"), map(_parameter, said["parameters"])))
     if operation.body is not None:
@@ -77,18 +74,9 @@ def _holds(operation: Operation) -> str:
     return "events, as they come." if operation.media_type == "text/event-stream" else "nothing."
 
 
-def linked(noun: type[BaseModel]) -> str:
-    """A noun's name that leads to where it is described."""
-    page = "file-formats.md" if noun in _ELSEWHERE else ""
-    return f"[{noun.__name__}]({page}#{noun.__name__.lower()})"
-
-
 def objects() -> str:
     """What requests and answers hold, but for what stands in files, too."""
     first: list[type[BaseModel]] = [Problem, WebhookEvent]
     for each in OPERATIONS:
         first += [noun for noun in (each.body, each.response, each.refusal) if noun is not None]
-    return "\n\n".join(described(each) for each in nouns(first) if each not in _ELSEWHERE)
-
-
-__all__ = ["kind", "linked", "objects", "operations"]
+    return "\n\n".join(described(each) for each in nouns(first) if each not in IN_FILES)
