@@ -61,3 +61,13 @@ def test_the_kinds_of_files_are_listed():
     """All that can be read stand on the page, in their order."""
     page = (DOCS / "reference" / "file-formats.md").read_text(encoding="utf-8")
     assert f"`{' '.join(SUFFIXES)}`" in page
+
+
+def test_every_make_target_is_explained():
+    """What the Makefile offers stands in the page for those who contribute, and nothing else does."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^(\w+):.*##", makefile, re.MULTILINE))
+    named = {word for said in re.findall(r"`?make ([a-z ]+)", page) for word in said.split("`")[0].split()}
+    assert targets - {"help"} <= named
+    assert {each for said in re.findall(r"`make ([a-z ]+)`", page) for each in said.split()} <= targets

@@ -14,6 +14,7 @@ from docs.reference.errors import all_errors
 from persona_api.operations import OPERATIONS
 from persona_api.operations.operation import PREFIX
 from persona_api.settings import VARIABLES
+from persona_cli.commands.schema import SCHEMAS
 from persona_cli.main import COMMANDS
 from persona_cli.settings import SETTINGS
 from persona_core import models
@@ -120,6 +121,28 @@ def test_every_noun_has_its_keys_on_a_page():
     for noun in nouns:
         if noun.__name__ not in in_memory:
             assert f"### {noun.__name__}\n" in text, noun.__name__
+
+
+VOCABULARY = (
+    "Attempt Claim Corpus Delivery Dimension Evidence Finding Job Leakage Locator Participant Persona Provider Quote "
+    "Release Score Scorecard Script Segment Source Synthesiser Tier"
+).split()
+
+
+def test_the_glossary_has_every_word_once():
+    """The words that the product uses, in the order of the alphabet, and none of them also as another's “not”."""
+    rows = re.findall(r"^\| ([^|]+?) \| ([^|]+?) \| ([^|]*?) ?\|$", page("glossary"), re.MULTILINE)[2:]
+    words = [word for word, _, _ in rows]
+    assert words == sorted(set(words), key=str.casefold)
+    assert set(VOCABULARY) <= set(words)
+    avoided = {each.strip() for _, _, said in rows for each in said.split(",") if each.strip()}
+    assert avoided.isdisjoint({word.lower() for word in words} - {"report", "prompt", "reference"})
+
+
+def test_every_schema_is_there():
+    """What `persona schema` prints is named on the page of file formats."""
+    for name in SCHEMAS:
+        assert f"`{name}`" in page("file-formats")
 
 
 def test_every_form_of_a_script_is_there():

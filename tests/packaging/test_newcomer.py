@@ -208,6 +208,22 @@ def test_the_page_names_the_files(name):
     assert 1 < len(listed) <= 3
 
 
+def test_together_they_keep_the_contracts(tmp_path):
+    """All five in one copy: every module still knows only those below it."""
+    copy = Copy(tmp_path, {name: what for change in CHANGES.values() for name, what in change.items()})
+    command = [
+        Path(sys.executable).with_name("lint-imports"),
+        "--config",
+        ROOT / ".importlinter",
+        "--no-cache",
+    ]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=copy.env, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert "0 broken" in done.stdout
+
+
 def test_a_form_to_read(tmp_path):
     """Captions of a new kind become personas whose quotes are found where they stand."""
     copy = Copy(tmp_path, FORM)
