@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs build alone ci
+.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs reference audit build alone ci
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 PYTHON ?= python3
@@ -57,6 +57,9 @@ validity: setup ## measure how well scores tell good personas from bad ones
 privacy: setup ## measure what the audit of outgoing texts finds, and write its page
 	cd tests && ../$(BIN)/python -m privacy.run --write
 
+reference: setup ## write the generated pages of the documentation anew
+	cd tests && ../$(BIN)/python -m docs.reference
+
 docs: setup ## run every example of the documentation
 	$(BIN)/python -m pytest tests/docs
 
@@ -66,6 +69,9 @@ build: setup ## build the wheels and source archives into dist
 
 alone: build ## install each wheel alone in an empty environment and import it
 	bash tests/packaging/alone.sh
+
+audit: setup ## look for known faults in what is installed, where the network lets it
+	bash tests/packaging/audit.sh
 
 ci: lint types imports ## everything that has to hold
 	$(MAKE) test

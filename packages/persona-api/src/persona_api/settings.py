@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -48,7 +49,7 @@ class Settings:
     """0 for any that is free."""
     auth_token: Secret | None = None
     """One key, an admin's."""
-    database: str = ""
+    database: str = default(default="", repr=False)
     """URL; a SQLite file in the user's data folder where nothing is given."""
     data_dir: Path | None = None
     """Folder below which a job's `data` may name files."""

@@ -19,6 +19,8 @@ from persona_core.models.persona import Usage
 from persona_core.provider import Provider
 
 _FORMAT = 1
+_AS_IT_IS = getattr(os, "O_BINARY", 0)
+"""Where a system would turn line ends into its own, that it must not."""
 
 
 class Journal:
@@ -47,7 +49,7 @@ class Journal:
             return
         whole = self._read(path)
         if writable:
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _AS_IT_IS, 0o600)
             os.ftruncate(self._file, whole)
 
     @classmethod

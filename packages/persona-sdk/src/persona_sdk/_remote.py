@@ -36,7 +36,7 @@ from persona_core.runs import to_json
 from persona_sdk._asked import Asked
 from persona_sdk._material import Material
 from persona_sdk.errors import APIConnectionError, APIError, APIStatusError, APITimeoutError
-from persona_sdk.settings import Settings
+from persona_sdk.settings import Settings, without_password
 from persona_sdk.sources import Upload
 
 M = TypeVar("M", bound=BaseModel)
@@ -331,7 +331,7 @@ def _read(kind: type[M], answer: httpx.Response) -> M:
         return kind.model_validate_json(answer.content)
     except ValidationError as error:
         raise APIError(
-            f"{answer.url} did not answer as a Persona server of this version does: is it one?"
+            f"{without_password(str(answer.url))} did not answer as a Persona server of this version does: is it one?"
         ) from error
 
 
@@ -351,9 +351,9 @@ def _pause(attempt: int, retry_after: str | None) -> float:
 
 def _unreachable(error: httpx.RequestError, settings: Settings) -> APIConnectionError:
     if isinstance(error, httpx.TimeoutException):
-        return APITimeoutError(f"{settings.base_url} did not answer within {settings.timeout:g} seconds")
+        return APITimeoutError(f"{settings.shown_url} did not answer within {settings.timeout:g} seconds")
     return APIConnectionError(
-        f"{settings.base_url} cannot be reached ({type(error).__name__}): is it the right address, and does the server run?"
+        f"{settings.shown_url} cannot be reached ({type(error).__name__}): is it the right address, and does the server run?"
     )
 
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from persona_core.errors import ConfigurationError
+
+_PASSWORD = re.compile(r"//[^/\s]*@")
+
+
+def without_password(address: str) -> str:
+    """An address as it may be shown: who asks, and with which password, is left out."""
+    return _PASSWORD.sub("//…@", address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +30,14 @@ class Settings:
     retries: int = 2
     """How often a request to a server is tried again."""
 
+    @property
+    def shown_url(self) -> str:
+        """The server's address as it may be shown."""
+        return without_password(self.base_url or "")
+
     def __repr__(self) -> str:
         key = "…" if self.api_key else None
-        return f"Settings(model={self.model!r}, base_url={self.base_url!r}, api_key={key!r})"
+        return f"Settings(model={self.model!r}, base_url={self.shown_url or None!r}, api_key={key!r})"
 
 
 def resolve(
@@ -60,4 +73,6 @@ def _check_address(url: str) -> None:
     except ValueError:
         known = False
     if not known or not url.isprintable() or " " in url:
-        raise ConfigurationError(f"the server's address is one such as http://localhost:8000, not “{url}”")
+        raise ConfigurationError(
+            f"the server's address is one such as http://localhost:8000, not “{without_password(url)}”"
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ import click
 from persona_cli import output, settings
 from persona_cli.commands import _options
 from persona_core.runs import versions
+from persona_sdk.settings import without_password
 
 
 @click.command(
@@ -32,15 +32,11 @@ def command() -> None:
     output.show(f"Installed: {', '.join(f'{name} {version}' for name, version in versions().items())}.")
 
 
-_PASSWORD = re.compile(r"//[^/\s]*@")
-"""Of an address, which may hold one."""
-
-
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
     if isinstance(value, str):
-        return _PASSWORD.sub("//…@", value)
+        return without_password(value)
     return (
         {None: "none", True: "yes", False: "no"}.get(value, str(value))
         if not isinstance(value, int) or isinstance(value, bool)

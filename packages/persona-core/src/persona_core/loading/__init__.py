@@ -141,9 +141,8 @@ def _taken_for_register(name: str, *, fixed: bool, survey: bool) -> str:
 def _parse(builder: Builder, data: bytes, file: Found) -> None:
     """Hand the bytes to the reader of their kind."""
     suffix = Path(file.name).suffix.lower()
-    binary = {".docx": office.read_docx, ".pdf": office.read_pdf, ".xlsx": office.read_xlsx}.get(suffix)
-    if binary is not None:
-        binary(builder, data, file.shown)
+    if suffix in office.READERS:
+        office.READERS[suffix](builder, data, file.shown)
         return
     text, builder.source.encoding = decode(data, file.shown)
     if builder.source.encoding not in {"utf-8", "utf-16", "utf-16-le", "utf-16-be"}:

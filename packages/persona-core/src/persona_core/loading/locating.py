@@ -44,10 +44,8 @@ def _place(locator: Locator) -> str:
 
 
 def _whole(locator: Locator, data: bytes, suffix: str) -> str:
-    if suffix == ".docx":
-        return office.extract_docx(data, locator.source).text
-    if suffix == ".pdf":
-        return office.extract_pdf(data, locator.source).text
+    if suffix in office.TEXTS:
+        return office.TEXTS[suffix](data, locator.source).text
     return decode(data, locator.source)[0]
 
 

@@ -206,3 +206,9 @@ def _library(name: str, path: str) -> ModuleType:
         raise LoadError(
             "needs the Office readers: install persona-core[office], or save it as text or CSV", path=path
         ) from error
+
+
+READERS = {".docx": read_docx, ".pdf": read_pdf, ".xlsx": read_xlsx}
+"""Who adds a file of a kind."""
+TEXTS = {".docx": extract_docx, ".pdf": extract_pdf}
+"""Who gives the whole text of one, into which its locators point; a workbook has fields."""

@@ -14,7 +14,9 @@ class AuditFinding(Noun):
     """A span of outgoing text that should not be there, and what it matches; quotes neither."""
 
     kind: FindingKind
+    """Words, a retelling, somebody named, or somebody who can be told."""
     severity: Severity
+    """`high` refuses whatever the threshold."""
     start: int
     """Half-open code-point offsets into the text that was audited."""
     end: int
@@ -31,6 +33,7 @@ class Audit(Noun):
 
     schema_version: Literal["1"] = "1"
     passed: bool
+    """Whether the text may leave."""
     leakage: float
     """Share of the sentences with a finding, weighted by severity, 0–1."""
     threshold: float
@@ -40,6 +43,7 @@ class Audit(Noun):
     embedder: str | None = None
     """Who looked for re-expressions; nothing where nobody did."""
     sentences: int = 0
+    """How many the text has."""
     findings: tuple[AuditFinding, ...] = ()
     """In the order of the text."""
     refused_for: tuple[str, ...] = ()

@@ -105,7 +105,9 @@ class Notice(Noun):
     """Something a reader must know, with a stable code and a sentence."""
 
     code: str
+    """Stable, for programs."""
     message: str
+    """A sentence, for people."""
 
 
 class Source(Noun):

@@ -32,13 +32,17 @@ class Problem(Noun):
 
     type: str = "about:blank"
     title: str
+    """The status in words."""
     status: int
+    """The status of the answer."""
     detail: str = ""
     """What to do."""
     instance: str | None = None
     """The path that was asked for."""
     errors: tuple[FieldProblem, ...] = ()
+    """What is wrong field by field, where a body was at fault."""
     request_id: str | None = None
+    """Finds the request in the log."""
 
 
 class SourceInput(Noun):
@@ -47,6 +51,7 @@ class SourceInput(Noun):
     name: Annotated[str, Field(min_length=1, max_length=400)]
     """A label with the file's ending; never a path that is opened."""
     content: str
+    """The text, or its bytes in base64."""
     encoding: Literal["utf-8", "base64"] = "utf-8"
 
 
@@ -54,13 +59,19 @@ class ReadingOptions(Noun):
     """How sources are read: the options of the command line."""
 
     participant_column: str | None = None
+    """The table column that names the participant."""
     columns: Mapping[str, str] = {}
     """What a table's column is for: `open text`, `demographic`, `identifier` or `other`, by its name."""
     header_rows: Annotated[int, Field(ge=0, le=10)] | Literal["auto"] = "auto"
+    """Of tables; `auto` finds out."""
     interviewer: tuple[str, ...] = ()
+    """Labels of those who ask."""
     participant_label: tuple[str, ...] = ()
+    """Labels of those who answer."""
     assume_participant: bool = False
+    """Take words whose speaker cannot be told for a participant's."""
     skip_unreadable: bool = False
+    """Count what cannot be read instead of stopping."""
 
     def loading(self, recorded: Mapping[str, Any] | None = None) -> LoadingOptions:
         """The same for `load`; what is not set is as `recorded`, where personas say how their sources were read."""
@@ -89,7 +100,9 @@ class GenerateOptions(ReadingOptions):
     """How sources are read and a model is asked: the options of the command line."""
 
     group_by: str | None = None
+    """The researcher's own groups: a demographic, `group` or a column."""
     pseudonymise: Literal["auto", "on", "off"] = "auto"
+    """Send tokens for names, ids and addresses; `auto`: to every host but this machine."""
     budget: Annotated[float, Field(ge=0)] | None = None
     """US dollars that the job may cost."""
     assume_price: Annotated[float, Field(ge=0)] | None = None
@@ -97,7 +110,9 @@ class GenerateOptions(ReadingOptions):
     context: Annotated[int, Field(ge=1000, le=100_000_000)] | None = None
     """Tokens that the model takes at once."""
     concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    """Calls made side by side."""
     rpm: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Calls begun in a minute, at most."""
     timeout: Annotated[float, Field(ge=0.1, le=3600)] = 120.0
     """Seconds for one call."""
 
@@ -111,11 +126,15 @@ class GenerateRequest(Noun):
     """A job to be done."""
 
     sources: tuple[SourceInput, ...] = ()
+    """The research material."""
     data: Annotated[str, Field(max_length=4000)] | None = None
     """A file or folder below the server's data folder, where it has one."""
     count: Annotated[int, Field(ge=1, le=100)] = 3
+    """Personas wanted."""
     model: Annotated[str, Field(min_length=1, max_length=200)] = "extractive"
+    """`extractive`, or one of the models that the server allows."""
     seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] = 0
+    """The same seed and sources give the same personas."""
     participants: Rows = ()
     """Rows of a participants file: `participant` or `file`, any of `group`, `quote_ok`, `withdrawn`, and demographics."""
     options: GenerateOptions = GenerateOptions()
@@ -163,8 +182,10 @@ class Progress(Noun):
     """How far a job is."""
 
     done: int = 0
+    """Of `total`, in this stage."""
     total: int = 0
     stage: str = ""
+    """What is being done: `reading`, `grouping`, `archetypes`, `personas`, …"""
 
 
 class Job(Noun):
@@ -175,11 +196,14 @@ class Job(Noun):
     progress: Progress = Progress()
     created_at: datetime
     started_at: datetime | None = None
+    """Of its first attempt."""
     completed_at: datetime | None = None
     error: Problem | None = None
+    """Why it failed."""
     result: PersonaSet | None = None
     """The personas; of a failed job those that were made. Lists of jobs leave it out."""
     links: Mapping[str, str] = {}
+    """Addresses: of itself, its events, and what can be done with it."""
     webhook: WebhookCreated | None = None
     """What `webhook_url` made, with its secret: in the answer to the request alone."""
 

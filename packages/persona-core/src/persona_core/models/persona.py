@@ -47,28 +47,35 @@ class Evidence(Noun):
     participant: str | None = None
     """Code of the participant who said it."""
     locator: Locator | None = None
+    """Where the words found stand."""
     extra: Mapping[str, Any] = {}
+    """What another tool wrote beside it."""
 
 
 class Support(Noun):
     """How many participants of how many."""
 
     participants: int
+    """How many participants."""
     of: int
+    """Of how many."""
 
 
 class Claim(Noun):
     """One statement in a persona."""
 
     text: str
+    """What it says."""
     origin: Literal["extracted", "model", "researcher"] = "extracted"
     """`extracted`: chosen from participants' own words; `model`: written by a model; `researcher`: by a person."""
     support: Support | None = None
     """How many of the persona's participants say so."""
     evidence: tuple[Evidence, ...] = ()
+    """What it rests on."""
     against: tuple[Evidence, ...] = ()
     """What participants of the same persona say that contradicts the claim."""
     extra: Mapping[str, Any] = {}
+    """What another tool wrote beside it."""
 
 
 FACETS = ("goals", "needs", "pain_points", "behaviours", "motivations", "context")
@@ -80,9 +87,13 @@ class Persona(Noun):
 
     id: str
     name: str
+    """A made name; never a participant's."""
     title: str = ""
+    """What sets it apart, in a few words."""
     summary: str = ""
+    """In a sentence or two."""
     status: Literal["draft", "reviewed", "final"] = "draft"
+    """How far people have looked at it."""
     support: Support | None = None
     """Participants behind this persona, of all in the study."""
     participants: tuple[str, ...] = ()
@@ -92,16 +103,23 @@ class Persona(Noun):
     headline: Claim | None = None
     """One quote that stands for the persona."""
     goals: tuple[Claim, ...] = ()
+    """Ends that these people want to reach."""
     needs: tuple[Claim, ...] = ()
+    """What they require or wish for."""
     pain_points: tuple[Claim, ...] = ()
+    """What troubles them."""
     behaviours: tuple[Claim, ...] = ()
+    """What they do."""
     motivations: tuple[Claim, ...] = ()
+    """Why."""
     context: tuple[Claim, ...] = ()
+    """Where and how they live or work."""
     quotes: tuple[Claim, ...] = ()
     """Further telling quotes."""
     scenario: str | None = None
     """Illustrative, and from a model only."""
     extra: Mapping[str, Any] = {}
+    """What another tool wrote beside it."""
 
     def claims(self) -> Iterator[tuple[str, Claim]]:
         """Give every claim with its path: `headline`, `goals[0]`, …, `quotes[2]`."""
@@ -125,8 +143,10 @@ class CorpusRef(Noun):
     """The corpus a set of personas was made from."""
 
     digest: str | None = None
+    """`sha256:…` over names and bytes of the sources."""
     sources: tuple[SourceRef, ...] = ()
     participants: int = 0
+    """How many took part."""
     loading: Mapping[str, Any] = {}
     """Loading options that differ from the default, so that the sources are read the same way again."""
 
@@ -144,7 +164,9 @@ class Generation(Noun):
     """How a set of personas came about."""
 
     synthesiser: str = "extractive"
+    """`extractive`, `prompted`, or `unknown` for other tools."""
     model: str | None = None
+    """The model that was asked; nothing where none was."""
     seed: int = 0
     generated_at: datetime | None = None
     usage: Usage = Usage()
@@ -167,9 +189,11 @@ class PersonaSet(Noun):
     corpus: CorpusRef = CorpusRef()
     generation: Generation = Generation()
     warnings: tuple[Notice, ...] = ()
+    """What a reader must know: few participants, a single source, …"""
     unrepresented: tuple[str, ...] = ()
     """Codes of participants whom no persona represents."""
     withdrawn: tuple[Withdrawal, ...] = ()
     """Participants who withdrew after the personas were made: nothing here rests on them any more."""
     personas: tuple[Persona, ...] = ()
     extra: Mapping[str, Any] = {}
+    """What another tool wrote beside it."""

@@ -36,6 +36,7 @@ class CheckedEvidence(Noun):
     """One quote and where it was found."""
 
     quote: str
+    """As it stands in the claim, or `sha256:…` of it."""
     tier: Tier
     """How it was found as a participant's words; `missing` also where only someone else said it."""
     similarity: float = 0.0
@@ -45,7 +46,9 @@ class CheckedEvidence(Noun):
     participant: str | None = None
     """Who said it."""
     locator: Locator | None = None
+    """Where it was found."""
     finding: Finding | None = None
+    """What is wrong, or worth knowing."""
 
 
 class CheckedClaim(Noun):
@@ -69,10 +72,15 @@ class TierCounts(Noun):
     """How many quotes were found how. `wrong_participant` also counts what interviewers said, and is in no other count."""
 
     exact: int = 0
+    """Word for word."""
     normalised: int = 0
+    """Word for word, but for punctuation and case."""
     near: int = 0
+    """Nearly."""
     missing: int = 0
+    """Not found."""
     wrong_participant: int = 0
+    """Said by somebody else than the one cited."""
 
     @property
     def total(self) -> int:
@@ -88,4 +96,5 @@ class EvidenceReport(Noun):
     """Digest of the corpus that was searched."""
     counts: TierCounts = TierCounts()
     claims_without_evidence: int = 0
+    """Claims that cite nothing."""
     personas: tuple[CheckedPersona, ...] = ()

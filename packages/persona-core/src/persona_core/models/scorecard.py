@@ -10,6 +10,15 @@ from persona_core.models.corpus import Noun
 DimensionName = Literal["completeness", "consistency", "evidence", "distinctiveness", "realism"]
 """The five dimensions."""
 
+WEIGHTS: Mapping[str, float] = {
+    "completeness": 0.25,
+    "consistency": 0.20,
+    "evidence": 0.25,
+    "distinctiveness": 0.15,
+    "realism": 0.15,
+}
+"""Share of each in the overall score, where nobody says otherwise."""
+
 Level = Literal["excellent", "good", "acceptable", "poor", "failing"]
 
 WHAT_SCORES_ARE = (
@@ -22,9 +31,11 @@ class Issue(Noun):
     """One reason for which points were lost."""
 
     dimension: str
+    """Which one lost the points."""
     path: str
     """Where: `goals[1]`, `demographics.age_range`, `headline`; empty for the persona as a whole."""
     message: str
+    """What is wrong, and what to do."""
     points: float
     """Points lost in this dimension, 0–100."""
 
@@ -52,9 +63,11 @@ class PersonaScore(Noun):
     overall: float | None
     """0–100: weighted mean over the scored dimensions, at most the cap where one holds."""
     level: Level | None
+    """The overall score in a word."""
     capped: str | None = None
     """Why the overall score may not pass the cap."""
     dimensions: Mapping[str, DimensionScore]
+    """By name."""
     issues: tuple[Issue, ...] = ()
     """In the order of the dimensions, most points first."""
     judged: Mapping[str, DimensionScore] = {}
@@ -65,7 +78,9 @@ class Gate(Noun):
     """What was asked of the set, and whether it holds."""
 
     min_score: float | None = None
+    """The least score that was asked of every persona."""
     strict: bool = False
+    """Whether every dimension had to be scored."""
     passed: bool = True
     reasons: tuple[str, ...] = ()
     """Why it does not."""
@@ -75,8 +90,10 @@ class SetScore(Noun):
     """The set as a whole: means over its personas."""
 
     overall: float | None
+    """Mean of the personas that have a score."""
     level: Level | None
     dimensions: Mapping[str, float | None]
+    """Mean of each over the personas that are scored in it."""
     effective_personas: float | None = None
     """As how many entirely different personas the set counts, 1 to their number; nothing below two."""
     gate: Gate = Gate()
@@ -87,9 +104,11 @@ class Scorecard(Noun):
 
     schema_version: Literal["1"] = "1"
     note: str = WHAT_SCORES_ARE
+    """What scores are, and are not."""
     versions: Mapping[str, str]
     """Of each dimension."""
     weights: Mapping[str, float]
+    """Of each dimension, in sum 1."""
     unscored: Mapping[str, str] = {}
     """Dimensions that no persona has a score in, and why."""
     set: SetScore

@@ -18,6 +18,7 @@ class Identity(Noun):
     name: str
     """A made name."""
     title: str = ""
+    """What sets the persona apart."""
     demographics_summary: str = ""
     """Banded values in one line: `25–34, works in health care`."""
     demographics: Mapping[str, str] = {}
@@ -40,16 +41,22 @@ class CommunicationStyle(Noun):
     """How they talk, from counts over the group's own turns."""
 
     tone: str = ""
+    """In a sentence."""
     vocabulary_level: str = ""
+    """In a sentence."""
     speech_patterns: tuple[str, ...] = ()
+    """Habits of speech that counts bear out."""
 
 
 class KnowledgeBoundaries(Noun):
     """What they can talk about."""
 
     knows: tuple[str, ...] = ()
+    """Topics that at least `k` of the group speak of, a few a line."""
     doesnt_know: tuple[str, ...] = ()
+    """Topics that only others in the study speak of."""
     can_infer: tuple[str, ...] = ()
+    """Topics that lie near what they know."""
 
 
 class Guidelines(Noun):
@@ -68,6 +75,7 @@ class PrivacyAudit(Noun):
     leakage_score: float
     """0–1."""
     threshold: float
+    """The most leakage that passes."""
     corpus_checked: bool = False
     """Whether it was compared with the sources; else only with what the persona itself quotes."""
 
@@ -78,6 +86,7 @@ class Withheld(Noun):
     claims: int = 0
     """Claims of the persona that the script has nothing of."""
     of: int = 0
+    """Claims that the persona has."""
     demographics: tuple[str, ...] = ()
     """Names of demographics that were left out or made coarser."""
 
@@ -86,11 +95,13 @@ class Provenance(Noun):
     """Where a script comes from: hashes and ids, no words."""
 
     synthetic_marker: str = MARKER
+    """Says that this is nobody."""
     generated_at: datetime | None = None
     generator_version: str = ""
     source_persona_id: str = ""
     corpus_digest: str | None = None
     persona_sha256: str = ""
+    """Of the persona that it was made from."""
     k: int = 3
     """At least so many participants said whatever stands here."""
     model: str | None = None

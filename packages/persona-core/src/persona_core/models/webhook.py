@@ -50,6 +50,7 @@ class WebhookInput(Noun):
     """A receiver that is to be told."""
 
     url: Url
+    """Where it is sent: https, unless the server allows more."""
     events: Annotated[tuple[WebhookEventType, ...], Field(max_length=20)] = ()
     """Which events; all where none are named."""
     secret: Secret | None = None
@@ -66,6 +67,7 @@ class WebhookPatch(Noun):
     url: Url | None = None
     events: Annotated[tuple[WebhookEventType, ...], Field(max_length=20)] | None = None
     enabled: bool | None = None
+    """Whether it is sent anything."""
     headers: Mapping[str, str] | None = None
 
     @field_validator("headers")
@@ -127,9 +129,12 @@ class Delivery(Noun):
     webhook_id: str
     """What the header `webhook-id` says: the same over all attempts."""
     event: WebhookEventType
+    """What it tells of."""
     job_id: str | None = None
     sequence: int = 0
+    """Of the event in its job."""
     status: Literal["pending", "delivered", "failed"]
+    """`pending` until it arrived, or was given up."""
     next_attempt_at: datetime | None = None
     created_at: datetime
     attempts: tuple[Attempt, ...] = ()
@@ -147,6 +152,7 @@ class WebhookEvent(Noun):
     """The body of a delivery, as a receiver reads it."""
 
     id: str
+    """The same wherever it is sent."""
     type: WebhookEventType
     event: WebhookEventType
     """The same as `type`."""
@@ -157,4 +163,6 @@ class WebhookEvent(Noun):
     text: str
     """A line that chat tools show as it is; holds no names."""
     data: Mapping[str, Any] = {}
+    """Figures and ids; `job_url` leads to the rest."""
     signature: str = ""
+    """`sha256=…` over the body with this value left empty."""

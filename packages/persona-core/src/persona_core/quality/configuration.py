@@ -10,7 +10,7 @@ from pydantic import ValidationError, field_validator
 
 from persona_core.errors import ConfigurationError
 from persona_core.models.corpus import Noun
-from persona_core.models.scorecard import DimensionName, Level
+from persona_core.models.scorecard import WEIGHTS, Level
 
 CAP = 39.0
 """Most that a persona with an impossible fact, or without any quote that is found, may have."""
@@ -19,13 +19,7 @@ CAP = 39.0
 class Configuration(Noun):
     """How personas are measured."""
 
-    weights: Mapping[str, float] = {
-        "completeness": 0.25,
-        "consistency": 0.20,
-        "evidence": 0.25,
-        "distinctiveness": 0.15,
-        "realism": 0.15,
-    }
+    weights: Mapping[str, float] = {**WEIGHTS}
     """Share of each dimension in the overall score; they are scaled to a sum of 1. 0 leaves a dimension out of the score."""
     levels: Mapping[str, float] = {"excellent": 90, "good": 75, "acceptable": 60, "poor": 40}
     """The least overall score of each level; below the last it is failing."""
@@ -43,10 +37,9 @@ class Configuration(Noun):
     @field_validator("weights")
     @classmethod
     def _to_one(cls, weights: Mapping[str, float]) -> Mapping[str, float]:
-        known: tuple[str, ...] = get_args(DimensionName)
-        if unknown := sorted(set(weights) - set(known)):
-            raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(known)}")
-        given = {**cls.model_fields["weights"].default, **weights}
+        if unknown := sorted(set(weights) - set(WEIGHTS)):
+            raise ValueError(f"unknown: {', '.join(unknown)}; known are {', '.join(WEIGHTS)}")
+        given: dict[str, float] = {**WEIGHTS, **weights}
         if any(not 0 <= weight <= 1000 for weight in given.values()) or not sum(given.values()):
             raise ValueError("weights must be between 0 and 1000, and one of them above 0")
         return {name: weight / sum(given.values()) for name, weight in given.items()}

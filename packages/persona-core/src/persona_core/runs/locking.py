@@ -37,15 +37,14 @@ def sweep(folder: Path) -> None:
     with suppress(OSError):
         if [each.name for each in folder.iterdir()] == [LOCK] and (handle := _lock(folder)) is not None:
             (folder / LOCK).unlink()
-            os.close(handle)
+            if handle >= 0:
+                os.close(handle)
         folder.rmdir()
 
 
 def _take(folder: Path) -> int | None:
     """The open lock file, -1 where the system has none; nothing where the folder went away: try again."""
     folder.mkdir(parents=True, exist_ok=True)
-    if sys.platform == "win32":  # a folder with an open file in it could not be renamed there
-        return -1
     try:
         return _lock(folder)
     except BlockingIOError:
@@ -56,6 +55,8 @@ def _take(folder: Path) -> int | None:
 
 def _lock(folder: Path) -> int | None:
     """Open and lock the file; nothing where it went away. Raises BlockingIOError where another process holds it."""
+    if sys.platform == "win32":  # a folder with an open file in it could not be renamed there
+        return -1
     try:
         handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except FileNotFoundError:

@@ -22,6 +22,7 @@ class Released(Noun):
     persona: str
     """Id of the persona."""
     format: str
+    """The form it was rendered in."""
     file: str | None = None
     """Where it was written, absolute; nothing for standard output."""
     sha256: str

@@ -3,7 +3,8 @@
 Facts are read out of demographics, prose and claims, and rules say which cannot both be true of one person; claims are
 compared with each other and with quotes for opposites and repetitions. Rules and words stand in `data/`, each row with
 examples, so that an expert of a field can add one. What different participants say is counter-evidence, not a
-contradiction: it costs a few points at most. Being rare or unusual costs nothing.
+contradiction: it costs a few points at most. Being rare or unusual costs nothing. An age that nobody reaches and a place
+that does not exist cost 60, and cap the overall score.
 """
 
 from __future__ import annotations
