@@ -26,9 +26,7 @@ ONLY = {
 """What one of them has not."""
 PLACES = re.compile(r"(?:/(?:tmp|dev|proc|etc|var|usr|home)(?:[/\\]|$)|[A-Z]:\\|~[/\\])")
 KNOWN = {
-    ("persona_api/store/locking.py", "os.pread"),
-    ("persona_api/store/locking.py", "os.pwrite"),
-    ("persona_api/store/database.py", "os.open without O_BINARY"),
+    ("persona_api/store/sqlite.py", "os.open without O_BINARY"),
     ("persona_api/store/locking.py", "os.open without O_BINARY"),
 }
 """What is used all the same: the page on platforms says what that means. An opened file that is only locked is none."""
@@ -161,4 +159,3 @@ def test_the_page_says_what_was_not_tried():
     """The page names each system, and what is known not to work."""
     page = (ROOT / "docs" / "reference" / "platforms.md").read_text(encoding="utf-8")
     assert {"Linux", "macOS", "Windows"} <= set(re.findall(r"\w+", page))
-    assert ("not expected to start" in page) == any(used == "os.pread" for _, used in KNOWN)

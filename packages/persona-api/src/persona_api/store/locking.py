@@ -23,14 +23,16 @@ def locked(path: Path) -> int:
     try:
         _lock(handle)
     except OSError:
-        holder = os.pread(handle, 20, 1).decode(errors="replace").strip() or "unknown"
+        os.lseek(handle, 1, os.SEEK_SET)
+        holder = os.read(handle, 20).decode(errors="replace").strip() or "unknown"
         os.close(handle)
         raise ConfigurationError(
             f"{path} is held by another process (pid {holder}): stop that one, give another --database, or run "
             "several servers on PostgreSQL"
         ) from None
     os.ftruncate(handle, 0)
-    os.pwrite(handle, f" {os.getpid()}".encode(), 0)
+    os.lseek(handle, 0, os.SEEK_SET)
+    os.write(handle, f" {os.getpid()}".encode())
     return handle
 
 
