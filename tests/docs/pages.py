@@ -135,7 +135,7 @@ def delivered(folder: Path) -> dict[str, Any]:
 def _surroundings(page: str, folder: Path) -> Iterator[dict[str, str]]:
     """Start what a page speaks to; gives what stands for the page's own addresses."""
     typed = commands(page)
-    serves = any(each.startswith("persona serve") for each in typed)
+    serves = any(each.startswith("persona serve") and each.endswith("&") for each in typed)
     text = "\n".join((*typed, *blocks(page, "python")))
     swaps = {_PLACE: str(folder.resolve())}
     with contextlib.ExitStack() as stack:
@@ -180,6 +180,7 @@ class _Shell:
     def __init__(self, folder: Path) -> None:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("PERSONA_", "XDG_"))}
         env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"
+        env["LC_ALL"] = "C.UTF-8"
         env["HOME"] = str(folder.parent / f"{folder.name}-home")
         self._errors = folder.parent / f"{folder.name}-errors"
         with self._errors.open("wb") as errors:
