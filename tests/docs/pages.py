@@ -54,7 +54,7 @@ _BLOCK = re.compile(
     r"^```(?P<kind>console|python)\n(?P<body>.*?)^```$(?P<below>\n\n^```text\n(?P<shown>.*?)^```$)?",
     re.MULTILINE | re.DOTALL,
 )
-_COMMAND = re.compile(r"^\$ (?P<typed>.*\n(?:> .*\n)*)(?P<shown>(?:(?!\$ ).*\n)*)", re.MULTILINE)
+_COMMAND = re.compile(r"^\$ (?P<typed>.*\n(?:>(?: .*)?\n)*)(?P<shown>(?:(?!\$ ).*\n)*)", re.MULTILINE)
 _EXAMPLE = re.compile(r"# (docs/examples/\S+)\n")
 _PATIENCE = 120.0
 
@@ -67,9 +67,7 @@ def blocks(page: str, kind: str) -> list[str]:
 def commands(page: str) -> list[str]:
     """What a page tells its reader to type."""
     return [
-        each["typed"].replace("\n> ", "\n").strip()
-        for block in blocks(page, "console")
-        for each in _COMMAND.finditer(block)
+        _unprompted(each["typed"]) for block in blocks(page, "console") for each in _COMMAND.finditer(block)
     ]
 
 
@@ -93,10 +91,15 @@ def as_it_runs(path: Path, folder: Path) -> str:
         return _BLOCK.sub(pasted, page)
 
 
+def _unprompted(typed: str) -> str:
+    """What is typed, without the prompts of the lines in which it goes on."""
+    return re.sub("\n> ?", "\n", typed).strip()
+
+
 def _typed(command: re.Match[str], shell: _Shell, swaps: Mapping[str, str]) -> str:
     """A command with what it prints, and as many empty lines below as there were."""
     typed, shown = command["typed"], command["shown"]
-    said = _back(shell.run(_there(typed.replace("\n> ", "\n").strip(), swaps)), swaps)
+    said = _back(shell.run(_there(_unprompted(typed), swaps)), swaps)
     apart = shown[len(shown.rstrip("\n")) + 1 :] if shown.strip() else shown
     return f"$ {typed}{said}{chr(10) if said else ''}{apart}"
 

@@ -18,7 +18,11 @@ IMAGES = ROOT / "docs" / "images"
 WIDTH = 1000
 SHOTS = {
     "poster.png": ("#persona-1", 880, ""),
-    "evidence.png": ("#persona-1 .facets", 480, "document.querySelector('#persona-1 .facets details').open = true"),
+    "evidence.png": (
+        "#persona-1 .facets",
+        480,
+        "document.querySelector('#persona-1 .facets details').open = true",
+    ),
 }
 """For each picture: the element at whose top it begins, its height at most, and what is done on the page before."""
 
