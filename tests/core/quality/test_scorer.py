@@ -308,7 +308,7 @@ def test_a_dimension_of_ones_own_stands_beside_the_five_and_counts_for_nothing(m
     assert with_it.versions["terseness"] == "1"
     assert with_it.personas[0].issues[-1].message == "too long"
     assert "terseness" in render_scorecard(with_it)
-    assert 'name="terseness"' in render_junit(with_it)
+    assert b'name="terseness"' in render_junit(with_it)
 
 
 def test_a_dimension_of_ones_own_needs_a_name_of_its_own(made):
