@@ -5,8 +5,7 @@ study's interviews:
 
 - `console`: what follows each `$` (and `>` where it goes on) in one shell; below it what that prints on standard output.
   It must end with exit code 0. A command that ends with `&` is waited for until its `--port` answers, and ends with the page.
-- `python`: in one namespace; what it prints stands in the block of `text` that follows. A block whose first line is
-  `# docs/examples/…` is that file, to the letter.
+- `python`: in one namespace; what it prints stands in the block of `text` that follows.
 - Other languages, and a fence without any, are not run.
 
 A page that speaks to http://localhost:8000 and starts no server finds one there; so it is with a receiver of webhooks at
@@ -55,7 +54,6 @@ _BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _COMMAND = re.compile(r"^\$ (?P<typed>.*\n(?:>(?: .*)?\n)*)(?P<shown>(?:(?!\$ ).*\n)*)", re.MULTILINE)
-_EXAMPLE = re.compile(r"# (docs/examples/\S+)\n")
 _PATIENCE = 120.0
 
 
@@ -84,7 +82,7 @@ def as_it_runs(path: Path, folder: Path) -> str:
             if block["kind"] == "console":
                 body = _COMMAND.sub(lambda each: _typed(each, shell, swaps), block["body"])
                 return f"```console\n{body}```{block['below'] or ''}"
-            body = _example(block["body"])
+            body = block["body"]
             said = _back(python.run(_there(body, swaps)), swaps)
             return f"```python\n{body}```" + (f"\n\n```text\n{said}```" if said or block["below"] else "")
 
@@ -102,12 +100,6 @@ def _typed(command: re.Match[str], shell: _Shell, swaps: Mapping[str, str]) -> s
     said = _back(shell.run(_there(_unprompted(typed), swaps)), swaps)
     apart = shown[len(shown.rstrip("\n")) + 1 :] if shown.strip() else shown
     return f"$ {typed}{said}{chr(10) if said else ''}{apart}"
-
-
-def _example(body: str) -> str:
-    """A block of Python as it stands in the file that it names, where it names one."""
-    named = _EXAMPLE.match(body)
-    return named[0] + (ROOT / named[1]).read_text(encoding="utf-8") if named else body
 
 
 def _there(text: str, swaps: Mapping[str, str]) -> str:
