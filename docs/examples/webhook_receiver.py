@@ -24,7 +24,7 @@ def received(body: bytes, headers: Mapping[str, str], secret: str) -> int:
         return 400
     if headers["webhook-id"] not in SEEN:
         SEEN.add(headers["webhook-id"])
-        print(event.type, flush=True)
+        print(event["type"], flush=True)
     return 204
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import shutil
 import subprocess
 
@@ -42,6 +43,15 @@ def test_chat_and_ticket_take_the_event(delivery):
     ticket = names["to_ticket"](delivery["event"])
     assert ticket["fields"]["summary"] == "Review 2 personas"
     assert ticket["fields"]["description"].startswith("http://127.0.0.1:")
+
+
+def test_the_receiver_takes_a_delivery_once(delivery, capsys):
+    """It comes again after a crash of the server; what was changed on its way is refused."""
+    example = runpy.run_path(str(DOCS / "examples" / "webhook_receiver.py"))
+    body, headers, secret = delivery["body"], delivery["headers"], delivery["secret"]
+    assert [example["received"](body, headers, secret) for _ in range(2)] == [204, 204]
+    assert capsys.readouterr().out == "generation.completed\n"
+    assert example["received"](body + b" ", headers, secret) == 400
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="there is no node here")
