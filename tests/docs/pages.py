@@ -19,6 +19,7 @@ pastes anew what the blocks of pages print, of all of them where none is named.
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -86,7 +87,9 @@ def as_it_runs(path: Path, folder: Path) -> str:
             said = _back(python.run(_there(body, swaps)), swaps)
             return f"```python\n{body}```" + (f"\n\n```text\n{said}```" if said or block["below"] else "")
 
-        return _BLOCK.sub(pasted, page)
+        ran = _BLOCK.sub(pasted, page)
+        python.forget()
+        return ran
 
 
 def _unprompted(typed: str) -> str:
@@ -159,6 +162,11 @@ class _Python:
     def __init__(self, given: Mapping[str, Any]) -> None:
         self._module = types.ModuleType("page")
         self._module.__dict__.update(given)
+
+    def forget(self) -> None:
+        """Let go of what the page made, so that what it left open is noticed here."""
+        self._module.__dict__.clear()
+        gc.collect()
 
     def run(self, code: str) -> str:
         printed = io.StringIO()

@@ -54,3 +54,13 @@ def test_every_link_leads_somewhere(page):
     beside = [page.parent / (link or picture) for link, picture in LINK.findall(text)]
     named = [ROOT / each for each in NAMED.findall(text)]
     assert [str(each) for each in (*beside, *named) if not each.exists()] == []
+
+
+def test_pictures_are_small_and_shown():
+    """Each is on a page, and light enough for a repository."""
+    shown = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    pictures = sorted((DOCS / "images").iterdir())
+    assert pictures
+    for each in pictures:
+        assert f"](images/{each.name})" in shown
+        assert each.stat().st_size < 150_000
