@@ -31,6 +31,7 @@ def take(page: Page, element: str, height: int, first: str) -> bytes:
     """A picture of an element, in CSS pixels, as PNG."""
     if first:
         page.run(first)
+        page.run("new Promise(done => setTimeout(done, 500))")  # what turns has turned
     box = page.run(
         f"(() => {{ const r = document.querySelector('{element}').getBoundingClientRect();"
         " return [r.y + scrollY, r.height]; })()"

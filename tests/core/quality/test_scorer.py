@@ -299,7 +299,9 @@ def test_markup_in_names_stays_text(made):
 def test_a_dimension_of_ones_own_stands_beside_the_five_and_counts_for_nothing(made, corpus, card):
     """It has values, issues and a column; the overall scores are what they were without it."""
     terse = Dimension(
-        "terseness", "1", lambda given: [Measure((Deduction("", "too long", 30),))] * len(given.personas)
+        "terseness",
+        "1",
+        lambda given: [Measure((Deduction("", "too long", 30, caps=True),))] * len(given.personas),
     )
     with_it = score(made, corpus, beside=[terse])
     assert [each.overall for each in with_it.personas] == [each.overall for each in card.personas]

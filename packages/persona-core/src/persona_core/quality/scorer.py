@@ -90,7 +90,7 @@ def _persona_score(
 ) -> PersonaScore:
     persona, config = given.personas[i], given.config
     values = {name: each.value for name, each in measures.items()}
-    capped = next((d.message for each in measures.values() for d in each.deductions if d.caps), None)
+    capped = next((d.message for name in DIMENSIONS for d in measures[name].deductions if d.caps), None)
     overall = _weighted(values, weights)
     if overall is not None and capped is not None:
         overall = min(overall, CAP)
