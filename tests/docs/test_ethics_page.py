@@ -1,47 +1,11 @@
-"""What the page of an ethics board's questions shows is what happens, and the tests that it names are there.
+"""Every question of an ethics board's page is answered by something that runs, and the tests that it names are there."""
 
-Run as a script, this pastes anew what its commands print.
-"""
-
-import os
 import re
-import sys
-import tempfile
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+from docs.pages import DOCS, ROOT
 
-from docs.pages import run
-from docs.test_readme import console, said
-from serving import Serving
-
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "explanation" / "ethics.md"
-PLACE = "/home/you/study"
-"""Where the page's commands are run, as the page calls it."""
+PAGE = DOCS / "explanation" / "ethics.md"
 QUESTION = re.compile(r"^### (\d+)\. (.*\?)$", re.MULTILINE)
-
-
-def as_it_runs(folder: Path) -> str:
-    """The page with what its commands and blocks print."""
-    page = PAGE.read_text(encoding="utf-8")
-    for command, shown in console(page):
-        found = said(command, folder).replace(str(folder.resolve()), PLACE)
-        apart = shown[len(shown.rstrip("\n")) + 1 :]
-        below = f"{found}\n" if found else ""
-        page = page.replace(f"$ {command}\n{shown}", f"$ {command}\n{below}{apart}", 1)
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        with Serving(folder / "server") as server:
-            return run(page, {"http://localhost:8000": server.url})
-    finally:
-        os.chdir(before)
-
-
-def test_the_page_runs(tmp_path):
-    """Every answer is what its command prints."""
-    assert as_it_runs(tmp_path) == PAGE.read_text(encoding="utf-8")
 
 
 def test_every_question_is_answered_and_held():
@@ -60,8 +24,3 @@ def test_every_question_is_answered_and_held():
         for file, test in named:
             code = (ROOT / file).read_text(encoding="utf-8")
             assert f"def {test}(" in code if test else "def test_" in code, (file, test)
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as name:
-        PAGE.write_text(as_it_runs(Path(name)), encoding="utf-8")

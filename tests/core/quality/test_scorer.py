@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from persona_core.errors import ConfigurationError, CorpusMismatchError
 from persona_core.models import Claim, Evidence, Persona, PersonaSet, Scorecard
 from persona_core.pipeline import generate, score
-from persona_core.quality import Configuration, compare, lenient, read_configuration, strict
+from persona_core.quality import (
+    Configuration,
+    Deduction,
+    Dimension,
+    Measure,
+    compare,
+    lenient,
+    read_configuration,
+    strict,
+)
 from persona_core.rendering.scorecard import render_junit, render_scorecard
 from persona_core.runs import to_json
 from persona_core.testing import sample_corpus
@@ -285,3 +294,27 @@ def test_markup_in_names_stays_text(made):
     card = score(named(made.personas[0], name="<script>|*x*</script>\x00"))
     assert b"<script>" not in render_junit(card)
     assert "\\<script\\>" in render_scorecard(card)
+
+
+def test_a_dimension_of_ones_own_stands_beside_the_five_and_counts_for_nothing(made, corpus, card):
+    """It has values, issues and a column; the overall scores are what they were without it."""
+    terse = Dimension(
+        "terseness",
+        "1",
+        lambda given: [Measure((Deduction("", "too long", 30, caps=True),))] * len(given.personas),
+    )
+    with_it = score(made, corpus, beside=[terse])
+    assert [each.overall for each in with_it.personas] == [each.overall for each in card.personas]
+    assert {each.dimensions["terseness"].value for each in with_it.personas} == {70.0}
+    assert with_it.set.dimensions["terseness"] == 70.0
+    assert with_it.versions["terseness"] == "1"
+    assert with_it.personas[0].issues[-1].message == "too long"
+    assert "terseness" in render_scorecard(with_it)
+    assert b'name="terseness"' in render_junit(with_it)
+
+
+def test_a_dimension_of_ones_own_needs_a_name_of_its_own(made):
+    """The five cannot be replaced: their scores would no longer compare."""
+    mine = Dimension("realism", "1", lambda given: [Measure()] * len(given.personas))
+    with pytest.raises(ConfigurationError, match="there is a dimension “realism” already"):
+        score(made, beside=[mine])

@@ -10,7 +10,7 @@ from dataclasses import replace
 from persona_core.consent import NOT_SHOWN, withheld
 from persona_core.models import Corpus, EvidenceReport, PersonaSet, Scorecard
 from persona_core.models.scorecard import Issue
-from persona_core.quality import Configuration, Given, score_given, texts
+from persona_core.quality import Configuration, Dimension, Given, score_given, texts
 from persona_core.similarity import Embedder
 from persona_core.verification import matching, verify
 
@@ -26,17 +26,19 @@ def score(
     min_score: float | None = None,
     allow_unscored: Iterable[str] = (),
     vectors: Mapping[str, Sequence[float]] | None = None,
+    beside: Iterable[Dimension] = (),
 ) -> Scorecard:
     """Measure personas in the five dimensions; evidence is unscored without `corpus` and `report`.
 
     `report` is what `verify` said, for where the sources themselves may not go; with a corpus it is not needed.
     `vectors` are `await vectors_of(…)`. `min_score` (0–100) is asked of every persona; the answer is in `set.gate`.
+    `beside` are dimensions of your own: measured and shown with the five, and counted in no overall score.
     Raises CorpusMismatchError where the corpus or the report is not of these personas.
     """
     given = given_to_quality(personas, corpus, report, config)
     if vectors is not None:
         given = replace(given, vectors=vectors)
-    card = score_given(given, min_score=min_score, allow_unscored=allow_unscored)
+    card = score_given(given, min_score=min_score, allow_unscored=allow_unscored, beside=beside)
     return card if corpus is None else _kept_back(card, corpus)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from persona_core.models.corpus import Corpus
 from persona_core.models.persona import Persona
 from persona_core.models.report import EvidenceReport
-from persona_core.models.scorecard import DimensionName
 from persona_core.quality.configuration import Configuration
 
 
@@ -77,7 +76,8 @@ def _nothing(_given: Given) -> Iterable[str]:
 class Dimension:
     """A dimension: how it measures, and in which version."""
 
-    name: DimensionName
+    name: str
+    """One of the five, or the name of a dimension of the caller's own."""
     version: str
     """Changes whenever the same input may give another value."""
     measure: Callable[[Given], Sequence[Measure]]

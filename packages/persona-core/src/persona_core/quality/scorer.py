@@ -31,28 +31,36 @@ def texts(given: Given) -> tuple[str, ...]:
 
 
 def score_given(
-    given: Given, *, min_score: float | None = None, allow_unscored: Iterable[str] = ()
+    given: Given,
+    *,
+    min_score: float | None = None,
+    allow_unscored: Iterable[str] = (),
+    beside: Iterable[Dimension] = (),
 ) -> Scorecard:
     """Measure every dimension and bring them together.
 
     `min_score` (0–100) is asked of every persona, which also fails where evidence is unscored and not in
-    `allow_unscored`. The order of the personas changes nothing but the order of what is given back.
-    Raises ConfigurationError for a dimension that does not exist.
+    `allow_unscored`. `beside` are dimensions of the caller's own: measured and shown like the five, of weight 0, so that
+    overall scores stay comparable. The order of the personas changes nothing but the order of what is given back.
+    Raises ConfigurationError for a dimension that does not exist, or has the name of another.
     """
     allowed = _known(allow_unscored)
-    measured = {name: each.measure(given) for name, each in DIMENSIONS.items()}
+    dimensions = _together(beside)
+    weights = {name: given.config.weights.get(name, 0.0) for name in dimensions}
+    measured = {name: each.measure(given) for name, each in dimensions.items()}
     scored = [
-        _persona_score(given, i, {name: measures[i] for name, measures in measured.items()})
+        _persona_score(given, weights, i, {name: measures[i] for name, measures in measured.items()})
         for i in range(len(given.personas))
     ]
     unscored = _unscored(measured)
     return Scorecard(
-        versions={name: each.version for name, each in DIMENSIONS.items()},
-        weights=given.config.weights,
+        versions={name: each.version for name, each in dimensions.items()},
+        weights=weights,
         unscored=unscored,
         set=_set_score(
             given.config,
             scored,
+            dimensions,
             distinctiveness.effective_of(measured["distinctiveness"]) if len(scored) > 1 else None,
             _gate(given.config, scored, min_score, allowed),
         ),
@@ -67,11 +75,23 @@ def _known(names: Iterable[str]) -> frozenset[str]:
     return named
 
 
-def _persona_score(given: Given, i: int, measures: Mapping[str, Measure]) -> PersonaScore:
+def _together(beside: Iterable[Dimension]) -> Mapping[str, Dimension]:
+    """The five dimensions, then the caller's own."""
+    dimensions = dict(DIMENSIONS)
+    for each in beside:
+        if each.name in dimensions:
+            raise ConfigurationError(f"there is a dimension “{each.name}” already: give yours another name")
+        dimensions[each.name] = each
+    return dimensions
+
+
+def _persona_score(
+    given: Given, weights: Mapping[str, float], i: int, measures: Mapping[str, Measure]
+) -> PersonaScore:
     persona, config = given.personas[i], given.config
     values = {name: each.value for name, each in measures.items()}
-    capped = next((d.message for each in measures.values() for d in each.deductions if d.caps), None)
-    overall = _weighted(values, config.weights)
+    capped = next((d.message for name in DIMENSIONS for d in measures[name].deductions if d.caps), None)
+    overall = _weighted(values, weights)
     if overall is not None and capped is not None:
         overall = min(overall, CAP)
     return PersonaScore(
@@ -83,7 +103,7 @@ def _persona_score(given: Given, i: int, measures: Mapping[str, Measure]) -> Per
         dimensions={
             name: DimensionScore(
                 value=values[name],
-                weight=config.weights[name],
+                weight=weights[name],
                 reason=each.unscored,
                 made_up=0.0 if each.unscored is not None else each.made_up,
                 details=each.details,
@@ -121,13 +141,17 @@ def _unscored(measured: Mapping[str, Sequence[Measure]]) -> dict[str, str]:
 
 
 def _set_score(
-    config: Configuration, scored: Sequence[PersonaScore], effective: float | None, gate: Gate
+    config: Configuration,
+    scored: Sequence[PersonaScore],
+    names: Iterable[str],
+    effective: float | None,
+    gate: Gate,
 ) -> SetScore:
     overall = _mean(each.overall for each in scored)
     return SetScore(
         overall=overall,
         level=None if overall is None else config.level(overall),
-        dimensions={name: _mean(each.dimensions[name].value for each in scored) for name in DIMENSIONS},
+        dimensions={name: _mean(each.dimensions[name].value for each in scored) for name in names},
         effective_personas=effective,
         gate=gate,
     )
