@@ -342,11 +342,44 @@ def test_databases_that_cannot_be_used(postgres):
     away = refused("postgresql://persona:swordfish@127.0.0.1:1/persona")
     assert "refused" in away
     assert "mysql" in refused("mysql://persona:swordfish@127.0.0.1/persona")
-    odd = refused("swordfish")
-    assert "sqlite:///FILE" in odd
-    for said in (unknown, away, odd):
+    assert "sqlite:///FILE" in refused("swordfish")
+    here = f"127.0.0.1:{postgres.port}"
+    odd = [
+        refused(each)
+        for each in (
+            "swordfish",
+            "postgresql://persona:swordfish@127.0.0.1:abc/persona",
+            "postgresql://u:sword@fish:swordfish@127.0.0.1/persona",
+            f"postgresql://persona@{here}/postgres?swordfish=1",
+            f"postgresql://persona@{here}/nowhere?password=swordfish",
+        )
+    ]
+    for said in (unknown, away, *odd):
         assert "swordfish" not in said
         assert len(said.splitlines()) == 1
+
+
+def test_addresses_that_can_be_used(cluster):
+    """Options of PostgreSQL's own, another name of the kind, and a password with every character."""
+    plain = cluster.settings["PERSONA_DATABASE_URL"]
+    for url in (
+        plain.replace("postgresql:", "postgres:"),
+        plain.replace("persona@", "persona:a%20b%40c%2F@"),
+        f"{plain}?application_name=persona%20one&sslmode=prefer",
+    ):
+        server = cluster.server(1, PERSONA_DATABASE_URL=url)
+        assert server.wait(server.post_job(study(1))["id"])["status"] == "completed"
+        assert server.stop() == 0
+
+
+def test_odd_numbers_and_ids(cluster):
+    """What PostgreSQL would not take is told as what it is."""
+    server = cluster.server()
+    with server.client() as client:
+        assert client.get("generate/job_%00abc").status_code == 404
+        assert client.get("generate/job_x/events?after=2147483648").status_code in {404, 422}
+        job = server.post_job(study(1))["id"]
+        assert client.get(f"generate/{job}/events?after=2147483648").status_code == 422
     alone = (
         "import sys; sys.modules['psycopg'] = None; from persona_api.__main__ import main; sys.exit(main())"
     )
@@ -372,3 +405,89 @@ def test_a_front_takes_requests_while_nobody_works(cluster):
         client.delete(f"generate/{job}").raise_for_status()
     cluster.worker()
     has_ended_once(server, job, 1)
+
+
+def test_a_database_that_is_away_for_longer(model, tmp_path):
+    """A worker all of whose places are taken believes in itself again afterwards, and so do the others."""
+    with PostgresServer() as postgres, sharing(postgres, model, tmp_path) as cluster:
+        server = cluster.server()
+        cluster.worker(1)
+        model.latency = 14
+        job = server.post_job(asked())["id"]
+        until(lambda: model.in_flight, 60)
+        postgres.kill()
+        time.sleep(8)
+        postgres.start()
+        model.latency = 7  # longer than a worker may be silent
+        has_ended_once(server, job)
+        assert attempts(server, job) <= 4
+
+
+def test_a_job_of_a_later_version(cluster):
+    """Who does not understand it leaves it to others, and does what it understands meanwhile."""
+    server = cluster.server()
+    job = server.post_job(study(1))["id"]
+    with psycopg.connect(server.database_url, autocommit=True) as connection:
+        connection.execute(
+            """UPDATE jobs SET request = jsonb_set(request::jsonb, '{colour}', '"blue"')::text WHERE id = %s""",
+            [job],
+        )
+    worker = cluster.worker()
+    has_ended_once_beside(server, server.post_job(study(1))["id"])
+    until(lambda: "/colour" in worker.log)
+    assert server.job(job)["status"] in {"pending", "running"}
+    with psycopg.connect(server.database_url, autocommit=True) as connection:
+        connection.execute("UPDATE jobs SET request = (request::jsonb - 'colour')::text WHERE id = %s", [job])
+    has_ended_once(server, job, 1)
+
+
+def has_ended_once_beside(server, job):
+    """Assert that a job is completed and was told of without a gap, whatever else there is."""
+    assert server.wait(job, patience=90)["status"] == "completed"
+    ended_once(told(server)[job], 1)
+
+
+def test_a_worker_that_may_less(cluster):
+    """It leaves the job of a model to one that may ask it."""
+    server = cluster.server()
+    poor = cluster.worker(PERSONA_ALLOW_MODEL="")
+    job = server.post_job(asked())["id"]
+    until(lambda: "is not allowed in this process" in poor.log, 30)
+    assert server.job(job)["status"] in {"pending", "running"}
+    cluster.worker()
+    has_ended_once(server, job)
+
+
+def test_a_webhook_that_is_deleted_while_a_job_ends(cluster):
+    """Its delivery is not written, and the job ends as if it had not been there."""
+    server = cluster.server()
+    with server.client() as client:
+        hook = client.post("webhooks", json={"url": "http://127.0.0.1:8080/"}).json()["id"]
+    with psycopg.connect(server.database_url) as deleting:
+        deleting.execute("DELETE FROM webhooks WHERE id = %s", [hook])
+        cluster.worker()
+        job = server.post_job(study(1))["id"]
+        until(lambda: statuses(server)[job] == "running")
+        time.sleep(0.5)
+    has_ended_once(server, job, 1)
+    assert attempts(server, job) == 1
+    assert rows(server, "SELECT count(*) FROM deliveries") == [(0,)]
+
+
+def test_asked_to_stop_while_the_database_hangs(cluster):
+    """A server and a worker that are cut off end all the same."""
+    worker, way = cluster.cut_off()
+    server = cluster.server(1, PERSONA_DATABASE_URL=worker.settings["PERSONA_DATABASE_URL"])
+    server.post_job(asked())
+    until(lambda: cluster.model.in_flight, 60)
+    way.frozen = True
+    time.sleep(1)
+    for each in (server, worker):
+        each.stop(90)
+
+
+def test_the_queue_is_of_the_version_that_the_migration_knows():
+    """A Procrastinate with another schema wants a migration of ours that brings databases there."""
+    from procrastinate.schema import migrations_path
+
+    assert max(each.name for each in migrations_path.glob("*.sql")).startswith("03.04.00_50")

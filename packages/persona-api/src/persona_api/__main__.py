@@ -18,7 +18,7 @@ import uvicorn
 
 from persona_api.app import create_app
 from persona_api.connections import allow_many, hurried
-from persona_api.lifecycle import check_reach
+from persona_api.lifecycle import check_reach, end_soon
 from persona_api.settings import Settings, resolve
 from persona_api.store import open_database
 from persona_api.webhooks.sealing import Seal
@@ -106,6 +106,8 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _address: No
         def stopping() -> None:
             if hasattr(app.state, "server"):
                 app.state.server.changes.stop()
+            if database.shared:
+                end_soon(settings)
 
         shown = f"[{host}]" if ":" in host else host
         _Server(config, stopping, lambda: ready(f"http://{shown}:{port}")).run(sockets=[listening])
@@ -135,7 +137,7 @@ def log_to_stderr(level: str = "INFO") -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    for name in ("persona_api", "uvicorn", "procrastinate", "psycopg"):
+    for name in ("persona_api", "uvicorn", "procrastinate", "psycopg", "asyncio"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [handler], False
         logger.setLevel(level if name == "persona_api" else "WARNING")

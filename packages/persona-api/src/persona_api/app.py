@@ -80,7 +80,7 @@ def _endpoint(operation: Operation) -> Callable[[Request], Any]:
             return Response(status_code=499)
         except UNUSABLE as error:
             faults.unusable(_log, error, said(request.scope))
-            detail = "the database cannot be used now (a full disk?): nothing was kept; try again later"
+            detail = "the database cannot be used now: nothing was kept; try again later"
             return respond(ProblemError(503, detail, headers={"Retry-After": "10"}), request.scope)
 
     return endpoint

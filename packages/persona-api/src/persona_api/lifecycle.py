@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -27,6 +28,9 @@ from persona_api.webhooks import Dispatcher, Seal, Sending, Webhooks
 from persona_api.working import Working
 from persona_core.errors import ConfigurationError
 
+_LAST = 30.0
+"""Seconds after those that jobs are given, in which a process has ended."""
+
 
 def check_reach(settings: Settings, database: Database) -> None:
     """Refuse to serve others without a key. Raises ConfigurationError."""
@@ -40,9 +44,12 @@ def check_reach(settings: Settings, database: Database) -> None:
 
 
 @asynccontextmanager
-async def running(settings: Settings, given: Database | None) -> AsyncIterator[Server]:
-    """What a server or a worker is, with its engine under way.
+async def running(
+    settings: Settings, given: Database | None, *, serving: bool = True
+) -> AsyncIterator[Server]:
+    """What a server or, where it is not `serving`, a worker is, with its engine under way.
 
+    A worker deletes nothing, and delivers where it knows what links begin with: it may be told less than the servers.
     At the end jobs get their time, and what is left waits for the next start, or goes to other processes.
     """
     database = open_database(settings.url) if given is None else given
@@ -80,8 +87,10 @@ async def running(settings: Settings, given: Database | None) -> AsyncIterator[S
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(engine.run)
                 tasks.start_soon(database.news, partial(_heard, engine, changes))
-                tasks.start_soon(dispatcher.run)
-                tasks.start_soon(jobs.expire, settings.retention)
+                if serving or settings.public_url:
+                    tasks.start_soon(dispatcher.run)
+                if serving:
+                    tasks.start_soon(jobs.expire, settings.retention)
                 yield server
                 changes.stop()
                 async with anyio.create_task_group() as ending:
@@ -106,6 +115,13 @@ def _heard(engine: Engine, changes: Changes, kind: str, job: str) -> None:
         changes.tell(job)
     else:
         changes.tell_all()
+
+
+def end_soon(settings: Settings) -> None:
+    """End the process at last although a thread of it waits for a database that never answers: nothing is lost by that."""
+    last = threading.Timer(settings.graceful + _LAST, os._exit, (1,))
+    last.daemon = True
+    last.start()
 
 
 class _Portal:

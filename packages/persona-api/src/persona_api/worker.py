@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import anyio
 
-from persona_api.lifecycle import running
+from persona_api.lifecycle import end_soon, running
 from persona_api.settings import Settings
 from persona_api.store import Database, is_shared, open_database
 from persona_core.errors import ConfigurationError
@@ -18,8 +18,9 @@ _TURN = 0.0005
 
 
 def work(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
-    """Run jobs and deliver what is due until told to stop (SIGINT, SIGTERM); `ready` is called once it does.
+    """Run jobs until told to stop (SIGINT, SIGTERM); `ready` is called once it does.
 
+    It delivers, too, where it is told a `public_url` and the key that seals secrets.
     Raises ConfigurationError where the database is not shared, or cannot be used.
     """
     if not is_shared(settings.url):
@@ -38,8 +39,9 @@ def work(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
 
 
 async def _until_told(settings: Settings, database: Database, ready: Callable[[], None]) -> None:
-    async with running(settings, database):
+    async with running(settings, database, serving=False):
         with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as told:
             ready()
             async for _ in told:
+                end_soon(settings)
                 return

@@ -6,11 +6,18 @@ from collections.abc import Callable
 from typing import Protocol
 
 
+class UnfitError(Exception):
+    """This process cannot do the job, but another may: one with other settings, or of a later version."""
+
+
 class Attempt(Protocol):
     """A job under way, in a thread of the engine's."""
 
     def run(self) -> None:
-        """Do it, to its end or until it is stopped; every change is in the database when this returns."""
+        """Do it, to its end or until it is stopped; every change is in the database when this returns.
+
+        Raises UnfitError where it should wait for another process.
+        """
         ...
 
     def stop(self) -> None:

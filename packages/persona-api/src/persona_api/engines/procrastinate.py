@@ -20,9 +20,10 @@ from procrastinate.worker import Worker
 from sqlalchemy import Connection
 
 from persona_api import faults
-from persona_api.engines.engine import Attempt, Begin
+from persona_api.engines.engine import Attempt, Begin, UnfitError
+from persona_api.engines.sweeping import believed, drop, is_alive, sweep
 from persona_api.store import UNUSABLE, Database, jobs
-from persona_api.store.sharing import QUEUE, TASK, sweep
+from persona_api.store.sharing import QUEUE, TASK
 
 _log = logging.getLogger("persona_api.engine")
 T = TypeVar("T")
@@ -33,7 +34,11 @@ _SWEEP = 1.0
 _POLL = 1.0
 """Seconds after which the queue is looked at although nobody said that there is something."""
 _AGAIN = 1.0
-"""Seconds until a database that cannot be used is tried again."""
+"""Seconds until a database that cannot be used, or a job that this process cannot do, is tried again."""
+_PATIENCE = 5.0
+"""Seconds in which Procrastinate has a connection."""
+_THOROUGH = 10
+"""One sweep of so many looks at all that waits."""
 
 
 class Distributed:
@@ -47,6 +52,8 @@ class Distributed:
         self._concurrency = concurrency
         self._limiter = anyio.CapacityLimiter(max(1, 2 * concurrency))
         self._running: dict[tuple[str, int], Attempt] = {}
+        self._engaged: set[str] = set()
+        self._suspects: set[str] = set()
         self._worker: Worker | None = None
         self._stopping = False
         self._ended = anyio.Event()
@@ -86,10 +93,14 @@ class Distributed:
 
     async def _working(self) -> None:
         """Be a worker until it is stopped, or the database is away."""
-        app = App(connector=PsycopgConnector(conninfo=self._database.conninfo, min_size=1, max_size=2))
+        app = App(
+            connector=PsycopgConnector(
+                conninfo=self._database.conninfo, min_size=1, max_size=2, timeout=_PATIENCE
+            )
+        )
         app.task(name=TASK, queue=QUEUE)(self._one)
         try:
-            with anyio.fail_after(5 * _AGAIN):
+            with anyio.fail_after(2 * _PATIENCE):
                 await app.open_async()
             self._worker = Worker(
                 app,
@@ -113,23 +124,28 @@ class Distributed:
 
     async def _one(self, job: str) -> None:
         """Make an attempt at a job, unless it is over; what it cannot end waits again."""
+        self._engaged.add(job)
         try:
             number = await self._database.write(lambda connection: jobs.take(connection, job, self._now()))
             if number is not None:
                 await self._attempted(job, number)
+        except UnfitError as error:
+            _log.warning("this process leaves a job to others: %s", error, extra={"job": job})
         except Exception as error:
             faults.note(_log, "a job ended without having said how", error, {"job": job})
-            # The queue may not hear of it, and would believe for ever that this worker has the job.
-            self._anew()
             raise
+        finally:
+            self._engaged.discard(job)
 
     async def _attempted(self, job: str, number: int) -> None:
         attempt = self._begin(job, number)
         self._running[job, number] = attempt
         try:
             await anyio.to_thread.run_sync(attempt.run, limiter=self._limiter, abandon_on_cancel=True)
-        except BaseException:
+        except BaseException as error:
             attempt.stop()
+            if isinstance(error, UnfitError):
+                await anyio.sleep(_AGAIN)
             with anyio.CancelScope(shield=True):
                 await self._tried(self._database.write, partial(jobs.put_back, job=job, attempt=number))
             raise
@@ -144,13 +160,31 @@ class Distributed:
     async def _sweep(self) -> None:
         """Put right what the queue has wrong, and end what is others' by now, for ever."""
         while not self._stopping:
-            await self._tried(self._database.write, partial(sweep, seconds=_SILENT))
+            thorough = random.random() * _THOROUGH < 1  # noqa: S311 - spreads load
+            await self._tried(self._database.write, partial(sweep, silent=_SILENT, thorough=thorough))
+            await self._look_at_myself()
             mine = dict(self._running.keys())
             if mine:
                 left = await self._tried(self._database.look, partial(jobs.held_by, those=mine))
                 for job in mine.keys() - (mine.keys() if left is None else left):
                     self.stop_job(job)
             await anyio.sleep(_SWEEP * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load
+
+    async def _look_at_myself(self) -> None:
+        """Be another worker where the others believe that this one is dead; let go of jobs that it only seems to have.
+
+        After an outage Procrastinate may show no sign of life any more and not notice, or not say that a job has ended.
+        """
+        worker = None if self._worker is None else self._worker.worker_id
+        if worker is None:
+            return
+        if await self._tried(self._database.look, partial(is_alive, worker=worker, silent=_SILENT)) is False:
+            self._anew()
+            return
+        seeming = await self._tried(self._database.look, partial(believed, worker=worker)) or set()
+        lost, self._suspects = self._suspects & seeming - self._engaged, seeming - self._engaged
+        if lost:
+            await self._tried(self._database.write, partial(drop, worker=worker, those=lost))
 
     async def _tried(
         self,

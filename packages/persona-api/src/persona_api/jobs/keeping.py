@@ -23,6 +23,8 @@ from persona_core.models.job import GenerateRequest
 
 _HEARTBEAT = 15.0
 """Seconds after which a follower of a job is told that nothing happened."""
+_AGAIN = 1.0
+"""Seconds until a database that is away is asked again for events."""
 _READ = 20_000
 """Readings that are remembered, so that the log names each once."""
 _LONGEST = 3600.0
@@ -76,7 +78,10 @@ class Jobs:
         Raises ProblemError for a full queue, or a key used otherwise.
         """
         job = f"job_{secrets.token_hex(12)}"
-        text = request.model_dump_json(exclude={"sources", "data", "webhook_url", "webhook_secret"})
+        text = request.model_dump_json(
+            exclude={"sources", "data", "webhook_url", "webhook_secret"},
+            exclude_defaults=True,  # so that an earlier version beside this one understands what it can do
+        )
 
         def work(connection: Connection) -> tuple[str, bool]:
             known = self._known(connection, asked)
@@ -226,7 +231,12 @@ class Jobs:
         with self._changes.following(job) as follower:
             while True:
                 follower.look_away()
-                rows = await self._database.look(partial(_told, job=job, after=after))
+                try:
+                    rows = await self._database.look(partial(_told, job=job, after=after))
+                except UNUSABLE:  # it comes back
+                    await anyio.sleep(_AGAIN)
+                    yield None
+                    continue
                 for row in rows:
                     after = row.sequence
                     yield row
@@ -243,6 +253,8 @@ class Jobs:
             row = await self.get(job, owner, whole=False)
         except ProblemError:
             return True
+        except UNUSABLE:
+            return False
         return row.status in jobs.FINISHED and row.sequence <= after
 
     async def expire(self, retention: timedelta | None) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 
 import anyio
 from anyio.from_thread import BlockingPortal
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from persona_api import faults
+from persona_api.engines.engine import UnfitError
 from persona_api.jobs.stopping import Stoppable, StoppedError
+from persona_api.problems import pointer
 from persona_api.settings import Settings
 from persona_api.store import UNUSABLE, Database, jobs
 from persona_core.errors import GenerationError, PersonaError
@@ -27,6 +30,8 @@ from persona_core.runs import to_json
 from persona_core.synthesis import Prompted
 
 _log = logging.getLogger("persona_api.jobs")
+_MOST = 25
+"""Attempts at a job, those included whose process was stopped in peace."""
 Portal = Callable[[], BlockingPortal]
 """Gives the event loop on which models are asked: one for life, because litellm keeps its connections to it."""
 
@@ -67,7 +72,7 @@ class Generation:
             made = _ungrouped(self._made)
         except (jobs.SupersededError, StoppedError, CancelledError):
             return
-        except UNUSABLE:
+        except (UnfitError, *UNUSABLE):
             raise
         except PersonaError as error:
             self._end(partial(self._failed, str(error), 422, getattr(error, "partial", None)))
@@ -82,8 +87,15 @@ class Generation:
         row = self._database.look_now(lambda connection: jobs.asked(connection, self.job))
         if row is None:
             raise jobs.SupersededError(self.job)
-        request = GenerateRequest.model_validate({**json.loads(row.request), "data": "kept"})
+        if self.attempt > _MOST:
+            raise GenerationError(
+                f"it was begun {_MOST} times without coming to an end: its process died in the middle, or could not do it; the "
+                "server's log says more"
+            )
+        request = _understood(row.request)
         if not self._settings.allows(request.model):
+            if self._database.shared:
+                raise UnfitError(f"the model {request.model} is not allowed in this process (--allow-model)")
             raise GenerationError(f"the model {request.model} is not allowed here any more (--allow-model)")
         self._told = set(self._database.look_now(self._told_before))
         given = self._database.look_now(lambda connection: jobs.sources_of(connection, self.job))
@@ -210,6 +222,15 @@ def _named(kind: str, data: Mapping[str, Any]) -> str:
     if kind == "persona.created":
         return f"persona {data['persona']['id']}"
     return kind if kind == "generation.started" else ""
+
+
+def _understood(request: str) -> GenerateRequest:
+    """A job as it was asked. Raises UnfitError where a later version took it."""
+    try:
+        return GenerateRequest.model_validate({**json.loads(request), "data": "kept"})
+    except ValidationError as error:
+        unknown = ", ".join(pointer(each["loc"]) for each in error.errors(include_input=False))
+        raise UnfitError(f"a later version took it: {unknown}") from None
 
 
 def _ungrouped(work: Callable[[], PersonaSet]) -> PersonaSet:

@@ -38,7 +38,7 @@ class JobQuery(PageQuery):
 class FollowQuery(Noun):
     """Which events."""
 
-    after: Annotated[int, Field(ge=0, le=2**31)] = 0
+    after: Annotated[int, Field(ge=0, lt=2**31)] = 0
     """Only events with a higher `sequence`; `Last-Event-ID` counts before it."""
 
 

@@ -65,8 +65,8 @@ class Call:
         return await self.server.working.run(self.caller.id, self.request, function)
 
     def path(self, name: str) -> str:
-        """A part of the path."""
-        return str(self.request.path_params[name])
+        """A part of the path; no id holds what no database takes."""
+        return str(self.request.path_params[name]).replace("\0", "\ufffd")
 
     def link(self, path: str) -> str:
         """The whole address of a path of the API."""

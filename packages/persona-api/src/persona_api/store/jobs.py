@@ -108,7 +108,7 @@ def add(
         insert(sources),
         [{"job": job, "position": i, "name": name, "content": data} for i, (name, data) in enumerate(given)],
     )
-    enqueue(connection, job, turn)
+    enqueue(connection, job)
 
 
 def _turn(connection: Connection, owner: str) -> int:
@@ -190,7 +190,9 @@ def put_back(connection: Connection, job: str | None = None, attempt: int | None
     back = update(jobs).where(jobs.c.status == "running").values(status="pending")
     if job is not None:
         back = back.where(jobs.c.id == job, jobs.c.attempt == attempt)
-    return connection.execute(back).rowcount
+    those = connection.execute(back.returning(jobs.c.id)).scalars().all()
+    enqueue(connection, *those)
+    return len(those)
 
 
 def change(connection: Connection, job: str, attempt: int, values: Mapping[str, Any]) -> None:

@@ -10,7 +10,12 @@ from persona_api.store.sqlite import SqliteFile
 from persona_core.errors import ConfigurationError
 
 _FORMS = "give sqlite:///FILE or postgresql://USER@HOST/NAME"
-_KNOWN = {"sqlite": "sqlite", "postgresql": "postgresql", "postgres": "postgresql"}
+_KNOWN = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql",
+    "postgres": "postgresql",
+    "postgresql+psycopg": "postgresql",
+}
 
 
 def open_database(url: str, *, hold: bool = True) -> Database:
@@ -38,8 +43,8 @@ def is_shared(url: str) -> bool:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigurationError(f"this is no address of a database: {_FORMS}") from error
+    except (ArgumentError, ValueError):  # its message repeats what may be a password
+        raise ConfigurationError(f"this is no address of a database: {_FORMS}") from None
     if parsed.drivername not in _KNOWN:
         raise ConfigurationError(f"a {parsed.drivername} database is not known here: {_FORMS}")
     return parsed.set(drivername=_KNOWN[parsed.drivername])

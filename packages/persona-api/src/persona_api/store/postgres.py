@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import anyio
@@ -25,8 +27,8 @@ _CONNECTIONS, _MORE = 6, 4
 _PATIENCE = 10.0
 """Seconds for one look, or for a connection."""
 _TRIES = 5
-_IN_THE_WAY = {"40001", "40P01", "23505"}
-"""SQLSTATEs of two transactions that met: serialisation, deadlock, the same key at once."""
+_IN_THE_WAY = {"40001", "40P01", "23505", "23503"}
+"""SQLSTATEs of two transactions that met: serialisation, deadlock, the same key at once, what is meant was just deleted."""
 _ABANDONED = "SET idle_in_transaction_session_timeout = '10s'"
 """Lets go of rows that a process held when its network was cut."""
 _SILENT = 10.0
@@ -48,11 +50,11 @@ class Postgres(Database):
 
     def __init__(self, url: URL) -> None:
         """Connect and migrate. Raises ConfigurationError where it cannot be reached, or is of another era than this code."""
-        reach = {name: value for name, value in _REACH.items() if name not in url.query}
-        self.conninfo = psycopg.conninfo.make_conninfo(url.render_as_string(hide_password=False), **reach)
-        self._asking = anyio.CapacityLimiter(_CONNECTIONS)
+        url = url.set(drivername="postgresql+psycopg")
+        reach: dict[str, Any] = {name: value for name, value in _REACH.items() if name not in url.query}
+        self._asking, self._threads = anyio.CapacityLimiter(_CONNECTIONS), anyio.CapacityLimiter(math.inf)
         self.engine = create_engine(
-            url.set(drivername="postgresql+psycopg"),
+            url,
             connect_args=reach,
             hide_parameters=True,  # they are participants' words
             pool_size=_CONNECTIONS,
@@ -62,19 +64,27 @@ class Postgres(Database):
         )
         event.listen(self.engine, "connect", _connected)
         try:
+            _, given = self.engine.dialect.create_connect_args(url)
+            told = {name: value for name, value in given.items() if isinstance(value, (str, int))}
+            self.conninfo = psycopg.conninfo.make_conninfo(**{**told, **reach})
             upgrade(self.engine)
-        except DatabaseError as error:
+        except (DatabaseError, psycopg.Error) as error:
             self.close()
-            why = str(error.orig).strip().splitlines()[0]
-            shown = url.render_as_string(hide_password=True)
-            raise ConfigurationError(f"the database {shown} cannot be used: {why}") from error
+            shown = url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+            why = "its address has a part that PostgreSQL does not know"  # which may be a password
+            if not isinstance(error, psycopg.ProgrammingError) or error.sqlstate:
+                why = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+            raise ConfigurationError(f"the database {shown} cannot be used: {why}") from None
         except BaseException:
             self.close()
             raise
 
     async def write(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
-        """Run `work` in a transaction, in a thread; again where another transaction was in its way."""
-        return await anyio.to_thread.run_sync(self.write_now, work, durable, limiter=self._asking)
+        """Run `work` in a transaction, in a thread; again where another transaction was in its way.
+
+        Where the database does not answer in time, it may still be done later. Raises what UNUSABLE names.
+        """
+        return await self._in_time(partial(self.write_now, work, durable))
 
     def write_now(self, work: Callable[[Connection], T], durable: bool = False) -> T:  # noqa: ARG002 - it always is
         """Run `work` in a transaction; again where another transaction was in its way."""
@@ -93,11 +103,14 @@ class Postgres(Database):
 
     async def look(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a thread, and wait no longer than is sensible. Raises what UNUSABLE names."""
+        return await self._in_time(partial(self.look_now, work))
+
+    async def _in_time(self, ask: Callable[[], T]) -> T:
+        """Wait for a turn as long as it takes, and then for the database only so long: its network may be cut."""
         try:
-            with anyio.fail_after(_PATIENCE):
-                return await anyio.to_thread.run_sync(
-                    self.look_now, work, limiter=self._asking, abandon_on_cancel=True
-                )
+            async with self._asking:
+                with anyio.fail_after(_PATIENCE):
+                    return await anyio.to_thread.run_sync(ask, limiter=self._threads, abandon_on_cancel=True)
         except TimeoutError as error:
             raise NoConnectionError("the database does not answer") from error
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection, func, select, text
 
 CHANNEL = "persona_events"
@@ -12,19 +14,10 @@ MIGRATIONS, DELIVERIES, SWEEP = 7_366_001, 7_366_002, 7_366_003
 QUEUE, TASK = "persona", "persona.generate"
 """What Procrastinate knows our jobs by."""
 _ENQUEUE = text(
-    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW("
-    f"'{QUEUE}', '{TASK}', :priority, NULL, :job, jsonb_build_object('job', CAST(:job AS text)), NULL"
-    ")::procrastinate_job_to_defer_v1])"
+    "SELECT procrastinate_defer_jobs_v1(array_agg(ROW(:queue, :task, -turn, NULL, id, jsonb_build_object('job', id), NULL)"
+    "::procrastinate_job_to_defer_v1)) FROM jobs WHERE id = ANY(:those)"
 )
-_ORPHANS = text(
-    "SELECT id, turn FROM jobs WHERE status IN ('pending', 'running') AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs "
-    "WHERE queueing_lock = jobs.id AND procrastinate_jobs.status IN ('todo', 'doing'))"
-)
-_LET_GO = text(
-    "DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing') OR (status = 'doing' AND NOT EXISTS (SELECT 1 "
-    "FROM procrastinate_workers WHERE procrastinate_workers.id = worker_id "
-    "AND last_heartbeat > now() - make_interval(secs => :seconds)))"
-)
+_MOMENT = text("SELECT extract(epoch FROM clock_timestamp())")
 
 
 def wait_for(connection: Connection, lock: int) -> None:
@@ -46,21 +39,14 @@ def tell_others(connection: Connection, kind: str, job: str) -> None:
         connection.execute(select(func.pg_notify(CHANNEL, f"{kind} {job}")))
 
 
-def enqueue(connection: Connection, job: str, turn: int) -> None:
-    """Give a job to Procrastinate's queue, whose workers take the highest priority first."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_ENQUEUE, {"job": job, "priority": -turn})
+def enqueue(connection: Connection, *those: str) -> None:
+    """Give jobs to Procrastinate's queue, whose workers take the highest priority first: the lowest turn."""
+    if those and connection.dialect.name == "postgresql":
+        connection.execute(_ENQUEUE, {"queue": QUEUE, "task": TASK, "those": list(those)})
 
 
-def sweep(connection: Connection, seconds: float) -> int:
-    """Queue anew what nobody works on: its worker has been silent for so long, or its place in the queue is gone.
-
-    The rows of jobs tell what is to be done; the queue only says who does it when. Gives how many jobs that were.
-    """
-    if not alone(connection, SWEEP):
-        return 0
-    connection.execute(_LET_GO, {"seconds": seconds})
-    orphans = connection.execute(_ORPHANS).all()
-    for job, turn in orphans:
-        enqueue(connection, job, turn)
-    return len(orphans)
+def moment(connection: Connection, own: Callable[[], float]) -> float:
+    """The time by which processes agree who holds what: the database's, whatever their own clocks say."""
+    if connection.dialect.name != "postgresql":
+        return own()
+    return float(connection.execute(_MOMENT).scalar_one())

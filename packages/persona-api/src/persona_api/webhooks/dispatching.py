@@ -22,6 +22,7 @@ from persona_api.addresses import AddressPolicy, AddressRefused, Resolver, check
 from persona_api.sending import Answer, deliver
 from persona_api.store import UNUSABLE, Database
 from persona_api.store import webhooks as rows
+from persona_api.store.sharing import moment
 from persona_api.webhooks.sealing import Seal
 from persona_core.errors import ConfigurationError
 from persona_core.signing import headers as signed_headers
@@ -39,7 +40,8 @@ _LONGEST_WAIT = 86_400.0
 """Seconds that a receiver may ask for with Retry-After."""
 _GIVE_UP = 5 * 86_400.0
 """Seconds of failure after which a webhook is disabled."""
-_LONGEST_SLEEP = 3600.0
+_LONGEST_SLEEP, _SHARED_SLEEP = 3600.0, 5.0
+"""Seconds between two looks; shorter where another process may have left something to deliver, and died."""
 _GONE = 410
 
 
@@ -110,7 +112,7 @@ class Dispatcher:
         room = _SIDE_BY_SIDE - len(self._under_way)
         if room <= 0 or self._ending:
             return []
-        now = self._now()
+        now = moment(connection, self._now)
         return rows.claim(connection, self._under_way, now, now + self._hold, _OF_ONE, room)
 
     async def _renew(self) -> None:
@@ -118,20 +120,20 @@ class Dispatcher:
         while True:
             await anyio.sleep(_RENEWED)
             if self._under_way:
-                ids, until = tuple(self._under_way), self._now() + self._hold
-                await self._surely(partial(rows.renew, those=ids, until=until))
+                await self._surely(self._renewed)
+
+    def _renewed(self, connection: Connection) -> None:
+        rows.renew(connection, tuple(self._under_way), moment(connection, self._now) + self._hold)
 
     async def _pause(self) -> float:
         """Seconds until the next delivery is due; where some are now, an attempt that ends wakes us, or who makes it."""
         first = await self._database.look(rows.next_due)
-        if first is None:
-            return _LONGEST_SLEEP
-        wait = first - self._now()
-        return (
-            min(_LONGEST_SLEEP, wait)
-            if wait > 0
-            else (1.0 if self._under_way or self._database.shared else 0.05)
-        )
+        shared = self._database.shared
+        longest = _SHARED_SLEEP if shared else _LONGEST_SLEEP
+        wait = longest if first is None else first - self._now()
+        if wait > 0:
+            return min(longest, wait)
+        return 1.0 if self._under_way or shared else 0.05
 
     async def _one(self, delivery: Row[Any]) -> None:
         try:
@@ -156,7 +158,10 @@ class Dispatcher:
             self._wake.set()
 
     async def _attempt(self, webhook: Row[Any], delivery: Row[Any]) -> tuple[Answer, str | None]:
-        """One try: its answer, and the kind of its failure where no answer came."""
+        """One try: its answer, and the kind of its failure where no answer came.
+
+        Raises ConfigurationError where others, with another key, may be able to sign it.
+        """
         try:
             body, headers = self._signed(webhook, delivery)
             target = await checked(webhook.url, self._sending.policy, self._sending.resolver)
@@ -165,6 +170,8 @@ class Dispatcher:
             return Answer(None, b"", 0.0, None, None), error.kind
         except ConfigurationError as error:
             _log.error("a delivery cannot be signed: %s", error)
+            if self._database.shared:
+                raise
             return Answer(None, b"", 0.0, None, None), "protocol"
         except Exception as error:  # noqa: BLE001 - a receiver may answer anything
             faults.note(_log, f"an attempt at a delivery to {webhook.id} went wrong", error, {})
@@ -196,6 +203,7 @@ class Dispatcher:
         begun: float,
     ) -> None:
         """Keep what came of an attempt, and decide what comes next."""
+        current = rows.held(connection, webhook.id)
         now, tries = self._now(), delivery.tries + 1
         delivered = answer.status is not None and 200 <= answer.status < 300
         values: dict[str, Any] = {"tries": tries}
@@ -213,18 +221,26 @@ class Dispatcher:
             "excerpt": answer.excerpt.decode("utf-8", "replace").replace("\0", ""),
         }
         if rows.note(connection, delivery, attempt, values):
-            self._judge(connection, webhook, answer, delivered=delivered)
+            self._judge(connection, webhook, current, answer, delivered=delivered)
 
     def _wait(self, tries: int, answer: Answer) -> float:
         planned = self._sending.schedule[tries - 1] * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads load
         return max(planned, min(_LONGEST_WAIT, _asked_for(answer.retry_after, self._now())))
 
-    def _judge(self, connection: Connection, asked: Row[Any], answer: Answer, *, delivered: bool) -> None:
+    def _judge(
+        self,
+        connection: Connection,
+        asked: Row[Any],
+        webhook: Row[Any] | None,
+        answer: Answer,
+        *,
+        delivered: bool,
+    ) -> None:
         """Whether a receiver has failed for so long, or said that it is gone, that it is left alone.
 
         `asked` is the webhook as it was when it was asked: one that has another address by now is not judged by it.
         """
-        now, webhook = self._now(), rows.get(connection, asked.id)
+        now = self._now()
         if webhook is None or webhook.url != asked.url:
             return
         if delivered:

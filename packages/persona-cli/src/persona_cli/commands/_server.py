@@ -38,7 +38,6 @@ _RUNNING = (
         metavar="PATTERN",
         help="Models that jobs may name, such as openai/*; repeat for more. [PERSONA_ALLOW_MODEL]",
     ),
-    setting("--retention", "PERSONA_RETENTION", "TIME", "How long finished jobs stay: 30d, 12h, never."),
     setting("--public-url", "PERSONA_PUBLIC_URL", "URL", "What links begin with, behind a proxy."),
     setting(
         "--secret-key-file",

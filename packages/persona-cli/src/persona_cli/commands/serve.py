@@ -35,6 +35,7 @@ from persona_cli.commands._server import given, needed, running, setting
     "N",
     "Jobs at once; 4 if nothing is said; 0 leaves them to workers.",
 )
+@setting("--retention", "PERSONA_RETENTION", "TIME", "How long finished jobs stay: 30d, 12h, never.")
 @running
 @setting("--max-body", "PERSONA_MAX_BODY", "BYTES", "The longest request; 33554432 if nothing is said.")
 @setting("--max-sources", "PERSONA_MAX_SOURCES", "N", "Sources of a job; 1000 if nothing is said.")
@@ -64,6 +65,7 @@ def command(
     needed()
     from persona_api.__main__ import log_to_stderr, serve
     from persona_api.settings import resolve
+    from persona_api.store import is_shared
 
     values |= given(allow_model, allow_webhook_network, allow_http_webhooks)
     values["PERSONA_INSECURE_NO_AUTH"] = "yes" if insecure_no_auth else None
@@ -73,4 +75,7 @@ def command(
         settings,
         lambda address: output.say(f"Persona is at {address}; {address}/docs shows what it can be asked."),
     )
-    output.say("Stopped; jobs that were under way go on at the next start.")
+    left = (
+        "others go on with what was under way" if is_shared(settings.url) else "jobs go on at the next start"
+    )
+    output.say(f"Stopped; {left}.")

@@ -30,7 +30,7 @@ def command(
     """Run the jobs of servers that share a PostgreSQL database, and deliver their webhooks.
 
     As many as there is work for, on as many machines; each with the servers' own settings. One that dies is noticed
-    within seconds, and the others go on with its jobs.
+    within seconds, and the others go on with its jobs. What it is not allowed it leaves to others.
     """
     needed()
     from persona_api.__main__ import log_to_stderr
@@ -39,5 +39,7 @@ def command(
 
     settings = resolve({**values, **given(allow_model, allow_webhook_network, allow_http_webhooks)})
     log_to_stderr("WARNING" if sys.stderr.isatty() else "INFO")
-    work(settings, lambda: output.say("Working; Ctrl-C ends it, and others go on with its jobs."))
+    delivers = settings.public_url and settings.secret_key_file
+    more = "" if delivers else " It delivers no webhooks: that wants --public-url and --secret-key-file."
+    work(settings, lambda: output.say(f"Working; Ctrl-C ends it, and others go on with its jobs.{more}"))
     output.say("Stopped; others go on with what was under way.")

@@ -22,6 +22,8 @@ def upgrade() -> None:
     )
     connection = op.get_bind()
     if connection.dialect.name == "postgresql":
+        op.execute("CREATE TABLE sweeps (at timestamptz NOT NULL)")
+        op.execute("INSERT INTO sweeps VALUES ('epoch')")
         op.alter_column("webhooks", "hint", type_=sa.String(40))  # where lengths are heeded, 8 were too few
         from procrastinate.schema import SchemaManager
 
