@@ -7,15 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-from persona_core.quality.consistency.triggers import Starts, triggers
+from persona_core.quality.consistency.triggers import triggers
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 _NAME = re.compile(r"\{([a-z]+)\}")
@@ -59,28 +58,15 @@ def listed(name: str) -> re.Pattern[str]:
     return pattern(word_lists()[name])
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """Phrases of one row, each looked for only where a word of it can stand."""
+class Phrase:
+    """A phrase of a row, and what a text needs for it."""
 
-    each: tuple[tuple[Starts | None, re.Pattern[str]], ...]
-
-    def matches(self, text: str, begun: Starts) -> Iterator[re.Match[str]]:
-        """Every match in a plain text, whose words begin with `begun`."""
-        for needed, phrase in self.each:
-            if needed is None or not needed.isdisjoint(begun):
-                yield from phrase.finditer(text)
-
-
-def phrases(given: Iterable[str]) -> Phrases:
-    """Make phrases ready to be looked for."""
-    return Phrases(tuple((triggers([_written(each)]), pattern([each])) for each in given))
-
-
-def needed(phrases: Iterable[Phrases]) -> Starts | None:
-    """Beginnings of words one of which a text needs for any of the phrases; nothing where that cannot be told."""
-    known = [each for one in phrases for each, _ in one.each]
-    return None if None in known else frozenset().union(*(each for each in known if each is not None))
+    def __init__(self, phrase: str, *, presupposed: bool = False) -> None:
+        self.pattern = pattern([phrase])
+        self.needed = triggers([_written(phrase)])
+        """Beginnings of words of which a text needs one; nothing where that cannot be told."""
+        self.presupposed = presupposed
+        """Whether it holds however the sentence goes: who never helps *her kids* has kids."""
 
 
 def _written(phrase: str) -> str:
