@@ -163,7 +163,12 @@ def alone(module: str, *arguments: object) -> Any:
     )
     told = [json.dumps(str(each) if isinstance(each, Path) else each) for each in arguments]
     ran = subprocess.run(
-        [sys.executable, "-c", code, module, *told], cwd=TESTS, env=ENVIRONMENT, check=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, module, *told],
+        cwd=TESTS,
+        env=ENVIRONMENT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     return json.loads(ran.stdout)
 
@@ -184,7 +189,9 @@ def command(arguments: Sequence[object], *, allowed: Sequence[int] = (0,)) -> tu
     """Seconds and peak MB of a command as its user runs it, start-up included; raises where it fails."""
     with tempfile.NamedTemporaryFile() as out:
         told = [sys.executable, "-c", _CHILD, out.name, *map(str, arguments)]
-        code, took, held = json.loads(subprocess.run(told, env=ENVIRONMENT, check=True, capture_output=True, text=True).stdout)
+        code, took, held = json.loads(
+            subprocess.run(told, env=ENVIRONMENT, check=True, capture_output=True, text=True).stdout
+        )
         if code not in allowed:
             raise RuntimeError(f"{' '.join(map(str, arguments))} ended with {code}: {out.read()[-2000:]!r}")
     return float(took), float(held)

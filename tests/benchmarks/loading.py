@@ -7,6 +7,7 @@ import random
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from benchmarks.figures import Figure, Sizes, alone, exponent, peak, seconds
 
@@ -47,14 +48,16 @@ def _cells(file: Path) -> int:
 
 
 def run(sizes: Sizes) -> Iterator[Figure]:
-    """Measure four sizes, each in a process of its own."""
-    size, found = sizes.segments[-1], {}
+    """Measure four sizes in turn, each in a process of its own."""
+    size = sizes.segments[-1]
     with tempfile.TemporaryDirectory() as name:
-        for each in (size // 8, size // 4, size // 2, size):
-            file = Path(name) / f"{each}.csv"
+        files = {each: Path(name) / f"{each}.csv" for each in (size // 8, size // 4, size // 2, size)}
+        for each, file in files.items():
             write(file, each)
-            found[each] = alone("loading", file)
-            file.unlink()
+        rounds = [{each: alone("loading", file) for each, file in files.items()} for _ in range(sizes.rounds)]
+    found = {
+        each: {key: median(one[each][key] for one in rounds) for key in rounds[0][each]} for each in files
+    }
     last, taken = found[size], {each: got["seconds"] for each, got in found.items()}
     yield Figure(
         f"load {size:,} segments", last["seconds"], "s", SECONDS,

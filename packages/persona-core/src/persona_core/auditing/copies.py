@@ -67,13 +67,16 @@ def _first_with(said: Iterable[tuple[int, str]]) -> Mapping[int, int]:
 
 def _nearly(texts: Mapping[int, set[int]]) -> dict[int, int]:
     """For each number the least that nearly the same texts lead to."""
-    holders: dict[int, list[int]] = defaultdict(list)
+    alone: dict[int, int] = {}
+    holders: dict[int, list[int]] = {}
     for who, held in texts.items():
         for text in held:
-            holders[text].append(who)
+            other = alone.setdefault(text, who)
+            if other != who:
+                holders.setdefault(text, [other]).append(who)
     shared: Counter[tuple[int, int]] = Counter()
     for several in holders.values():
-        if 1 < len(several) <= _MANY:
+        if len(several) <= _MANY:
             shared.update(combinations(sorted(several), 2))
     first = {who: who for who in texts}
     for (one, other), count in sorted(shared.items()):
