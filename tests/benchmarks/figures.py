@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -139,11 +140,14 @@ def seconds(work: Callable[[], object]) -> float:
 
 def peak() -> float:
     """Most memory that this process has held, in MB of a million bytes."""
-    return _megabytes(resource.getrusage(resource.RUSAGE_SELF))
-
-
-def _megabytes(used: resource.struct_rusage) -> float:
-    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    status = Path("/proc/self/status")
+    if status.exists():  # what `getrusage` says begins with the peak of the process that started this one
+        found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="utf-8"))
+        assert found
+        return int(found[1]) * 1024 / 1e6
+    return (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
+    )
 
 
 def exponent(taken: Mapping[int, float]) -> float:
@@ -181,17 +185,28 @@ with open(sys.argv[1], "w") as out:
     took = time.perf_counter() - begun
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 scale = 1 if sys.platform == "darwin" else 1024
-print(json.dumps([code, took, used.ru_maxrss * scale / 1e6]))
+print(json.dumps([code, took, used.ru_maxrss * scale / 1e6, used.ru_utime + used.ru_stime]))
 """
+
+
+class Busy:
+    """How much of a processor the commands had that want one: less than all of it where the machine was busy."""
+
+    wall = processor = 0.0
+
+    @classmethod
+    def share(cls) -> float:
+        """From 0 to 1, or a little more for commands of several threads."""
+        return cls.processor / cls.wall if cls.wall else 1.0
 
 
 def command(arguments: Sequence[object], *, allowed: Sequence[int] = (0,)) -> tuple[float, float]:
     """Seconds and peak MB of a command as its user runs it, start-up included; raises where it fails."""
     with tempfile.NamedTemporaryFile() as out:
         told = [sys.executable, "-c", _CHILD, out.name, *map(str, arguments)]
-        code, took, held = json.loads(
-            subprocess.run(told, env=ENVIRONMENT, check=True, capture_output=True, text=True).stdout
-        )
+        ran = subprocess.run(told, env=ENVIRONMENT, check=True, capture_output=True, text=True)
+        code, took, held, used = json.loads(ran.stdout)
         if code not in allowed:
             raise RuntimeError(f"{' '.join(map(str, arguments))} ended with {code}: {out.read()[-2000:]!r}")
+    Busy.wall, Busy.processor = Busy.wall + took, Busy.processor + used
     return float(took), float(held)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks import material
-from benchmarks.figures import Before, Figure
+from benchmarks.figures import Before, Busy, Figure
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "performance.md"
 COLUMNS = ("figure", "measured", "goal", "floor", "÷ floor", "goal met")
@@ -69,7 +69,8 @@ def machine() -> str:
     return (
         f"Measured on {os.cpu_count()} cores ({_processor()}) with {memory:.0f} GB of memory, "
         f"{platform.python_implementation()} {platform.python_version()} on {platform.system()}; {beside}. "
-        f"Corpora were made of {material.name()}."
+        f"Corpora were made of {material.name()}. Commands that want one processor had it for "
+        f"{min(1.0, Busy.share()):.0%} of their time."
     )
 
 

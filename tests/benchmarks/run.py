@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import benchmarks
 from benchmarks import page
-from benchmarks.figures import FULL, TINY, Figure, Sizes
+from benchmarks.figures import FULL, TINY, Busy, Figure, Sizes
 
+QUIET = 0.8
+"""Share of a processor below which seconds say more of the machine than of the product."""
 ORDER = (
     "cli",
     "client",
@@ -95,6 +97,10 @@ def main() -> int:
     print("\n".join([page.machine(), "", *page.table([page.cells(each) for each in figures])]))
     found = faults(figures, committed)
     print("\n".join(["", *(found or ["all goals met, nothing worse than on the page"])]))
+    if Busy.share() < QUIET:
+        print(
+            f"\nThe machine was busy: commands had a processor for {Busy.share():.0%} of their time. Seconds say little."
+        )
     if given.write:
         page.PAGE.write_text(page.written(committed, figures), encoding="utf-8")
     return 1 if found else 0
