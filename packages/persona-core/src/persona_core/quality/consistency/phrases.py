@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -62,11 +62,16 @@ class Phrase:
     """A phrase of a row, and what a text needs for it."""
 
     def __init__(self, phrase: str, *, presupposed: bool = False) -> None:
-        self.pattern = pattern([phrase])
+        self._phrase = phrase
         self.needed = triggers([_written(phrase)])
         """Beginnings of words of which a text needs one; nothing where that cannot be told."""
         self.presupposed = presupposed
         """Whether it holds however the sentence goes: who never helps *her kids* has kids."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What matches it; made when a text may hold it, for most texts hold next to none."""
+        return pattern([self._phrase])
 
 
 def _written(phrase: str) -> str:
