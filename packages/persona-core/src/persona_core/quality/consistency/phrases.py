@@ -12,9 +12,8 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from persona_core.quality.consistency.triggers import triggers
+from persona_core.quality.lexicons import parsed
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 _NAME = re.compile(r"\{([a-z]+)\}")
@@ -30,7 +29,7 @@ def plain(text: str) -> str:
 
 def data(name: str) -> Any:
     """Read a data file of this package."""
-    return yaml.safe_load(files(__package__).joinpath("data", name).read_text(encoding="utf-8"))
+    return parsed(files(__package__).joinpath("data", name))
 
 
 def fact_rows() -> Mapping[str, Mapping[str, Any]]:
