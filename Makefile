@@ -45,8 +45,8 @@ types: setup ## check the types
 imports: setup ## check which module may know which
 	$(BIN)/lint-imports
 
-bench: setup ## measure speed and memory
-	$(BIN)/python tests/benchmarks/run.py
+bench: setup ## measure speed and memory; WRITE=1 puts the figures on the page, ONLY="loading scale" measures some
+	cd tests && ../$(BIN)/python -m benchmarks.run $(if $(WRITE),--write) $(ONLY)
 
 selection: setup ## compare how claims are chosen, on real studies
 	$(BIN)/python tests/realdata/selection.py

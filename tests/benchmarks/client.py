@@ -14,36 +14,44 @@ from typing import Any
 
 import anyio
 import httpx
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from serving import Serving
 
+from benchmarks.figures import Figure, Interleaved, Sizes, command
 from persona_core.testing import SAMPLE
 from persona_sdk import AsyncPersonaClient, PersonaClient
 
 CALL_MS, IMPORT, HEAVY = 0.5, 0.35, ("litellm", "sklearn", "httpx")
-MANY, AT_ONCE, CALLS = 200, 50, 2000
+AT_ONCE, CALLS = 50, 2000
+FEWER = 0.1
+"""Share of those asked for at once that may be missing in flight: between two of them a question is asked."""
 PAIRS = [(name, text.encode()) for name, text in SAMPLE.items()]
 
 
-def run() -> Iterator[dict[str, Any]]:
+def run(sizes: Sizes) -> Iterator[Figure]:
     """Each figure with its goal."""
-    yield _most("client: what the facade adds to a call", _facade(), CALL_MS, "ms")
-    bare = _started("pass")
-    yield {
-        **_most("client: import persona_sdk", _started("import persona_sdk") - bare, IMPORT, "s"),
-        "floor": bare,
-    }
-    loaded = f"import sys, persona_sdk; sys.exit(any(name in sys.modules for name in {HEAVY!r}))"
+    through, awaited = _facade()
+    yield Figure(
+        "client: what the facade adds to a call", through - awaited, "ms", CALL_MS,
+        floor=awaited, floor_is="the same call awaited",
+    )  # fmt: skip
+    taken = Interleaved(
+        2 * sizes.rounds + 1,
+        bare=lambda: command([sys.executable, "-c", "pass"]),
+        ours=lambda: command([sys.executable, "-c", "import persona_sdk"]),
+    ).seconds
+    yield Figure(
+        "client: import persona_sdk, beyond Python's start", taken["ours"] - taken["bare"], "s", IMPORT,
+        floor=taken["bare"], floor_is="an empty Python",
+    )  # fmt: skip
+    loaded = f"import sys, persona_sdk; sys.exit(sum(name in sys.modules for name in {HEAVY!r}))"
     found = subprocess.run([sys.executable, "-c", loaded], check=False).returncode
-    yield _most("client: of litellm, scikit-learn and httpx, imported before they are used", found, 0, "")
+    yield Figure("client: of litellm, scikit-learn and httpx, imported before they are used", found, "", 0)
     with tempfile.TemporaryDirectory() as folder:
-        yield from _in_flight(Path(folder))
+        yield from _in_flight(Path(folder), sizes.remote)
 
 
-def _facade() -> float:
-    """Milliseconds that a call costs beyond the same call awaited."""
+def _facade() -> tuple[float, float]:
+    """Milliseconds of a call through the facade, and of the same call awaited."""
 
     async def nothing() -> None:
         await anyio.lowlevel.checkpoint()
@@ -60,20 +68,10 @@ def _facade() -> float:
         for _ in range(CALLS):
             client._loop(nothing)
         through = time.perf_counter() - begun
-    return (through - anyio.run(awaited)) / CALLS * 1000
+    return through / CALLS * 1000, anyio.run(awaited) / CALLS * 1000
 
 
-def _started(program: str) -> float:
-    """Seconds that a program takes, the middle of seven."""
-    taken = []
-    for _ in range(7):
-        begun = time.perf_counter()
-        subprocess.run([sys.executable, "-c", program], check=True)
-        taken.append(time.perf_counter() - begun)
-    return statistics.median(taken)
-
-
-def _in_flight(folder: Path) -> Iterator[dict[str, Any]]:
+def _in_flight(folder: Path, many: int) -> Iterator[Figure]:
     """How many jobs are open on the server in the middle of many generations: as many as were asked for at once."""
     seen: list[int] = []
     ended = threading.Event()
@@ -90,26 +88,19 @@ def _in_flight(folder: Path) -> Iterator[dict[str, Any]]:
 
         looking = threading.Thread(target=look)
         looking.start()
-        begun = time.perf_counter()
         try:
-            made = anyio.run(_generate_many, server.url)
+            made = anyio.run(_generate_many, server.url, many)
         finally:
             ended.set()
             looking.join()
-        seconds = time.perf_counter() - begun
     failed = sum(isinstance(each, Exception) for each in made)
-    yield _most(f"client: of {MANY} remote generations, failed", failed, 0, "")
+    yield Figure(f"client: of {many} remote generations, failed", failed, "", 0)
     middle = statistics.median(seen[len(seen) // 10 : max(1, len(seen) * 6 // 10)])
-    yield {
-        **_most(f"client: {AT_ONCE} asked for at once, fewer in flight", AT_ONCE - middle, AT_ONCE * 0.1, ""),
-        "floor": f"{MANY / seconds:.0f} a second",
-    }
+    yield Figure(
+        f"client: {AT_ONCE} asked for at once, fewer in flight", AT_ONCE - middle, "", AT_ONCE * FEWER
+    )
 
 
-async def _generate_many(url: str) -> list[Any]:
+async def _generate_many(url: str, many: int) -> list[Any]:
     async with AsyncPersonaClient(base_url=url) as client:
-        return await client.generate_many([PAIRS] * MANY, concurrency=AT_ONCE, count=2)
-
-
-def _most(name: str, value: float, goal: float, unit: str) -> dict[str, Any]:
-    return {"name": name, "value": value, "unit": unit, "goal": goal, "floor": None, "passed": value <= goal}
+        return await client.generate_many([PAIRS] * many, concurrency=AT_ONCE, count=2)

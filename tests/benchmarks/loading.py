@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import csv
-import json
-import math
 import random
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from statistics import median
 
-SIZES = (125_000, 250_000, 500_000, 1_000_000)
+from benchmarks.figures import Figure, Sizes, alone, exponent, peak, seconds
+
 WORDS = """the and to of I it that a in is for my me we on with not but when so at have they do just all what about get if like can there
 ticket tram lift signal morning platform bus app screen paper card price driver change connection night tunnel station waiting phone
 usually always never really because before after need want find check miss lose plan hate love trust""".split()
@@ -32,53 +27,44 @@ def write(file: Path, rows: int) -> None:
             table.writerow([f"U{n // 10:06}", " ".join(chance.choices(WORDS, k=26))])
 
 
-def measure(file: Path) -> dict[str, float]:
-    """Seconds and peak memory of loading, and of only reading the cells."""
+def measure(name: str) -> dict[str, float]:
+    """Seconds and peak memory of loading, of parsing the cells alone, and of reading the file alone."""
     from persona_core.loading import load
 
-    begun = time.perf_counter()
-    corpus = load(file)
-    took = time.perf_counter() - begun
-    scale = 1 if sys.platform == "darwin" else 1024
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e6
-    begun = time.perf_counter()
+    file = Path(name)
+    loading = seconds(lambda: load(file))
+    held = peak()
+    return {
+        "seconds": loading,
+        "megabytes": held,
+        "cells": seconds(lambda: _cells(file)),
+        "read": seconds(lambda: file.read_text(encoding="utf-8")),
+    }
+
+
+def _cells(file: Path) -> int:
     with file.open(encoding="utf-8", newline="") as stream:
-        cells = sum(len(row) for row in csv.reader(stream))
-    assert cells == 2 * (len(corpus) + 1)
-    return {"seconds": took, "megabytes": held, "floor": time.perf_counter() - begun}
+        return sum(len(row) for row in csv.reader(stream))
 
 
-def run() -> Iterator[dict[str, Any]]:
-    """Measure four sizes, each in a process of its own."""
-    found = {}
+def run(sizes: Sizes) -> Iterator[Figure]:
+    """Measure four sizes in turn, each in a process of its own."""
+    size = sizes.segments[-1]
     with tempfile.TemporaryDirectory() as name:
-        for size in SIZES:
-            file = Path(name) / f"{size}.csv"
-            write(file, size)
-            answer = subprocess.run(
-                [sys.executable, __file__, str(file)], check=True, capture_output=True, text=True
-            )
-            found[size] = json.loads(answer.stdout)
-            file.unlink()
-    last = found[SIZES[-1]]
-    logs = [(math.log(size), math.log(each["seconds"])) for size, each in found.items()]
-    mean_x, mean_y = (sum(pair[k] for pair in logs) / len(logs) for k in (0, 1))
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in logs) / sum((x - mean_x) ** 2 for x, _ in logs)
-    rows = (
-        ("load a million segments", last["seconds"], "s", SECONDS, last["floor"]),
-        ("peak memory of loading them", last["megabytes"], "MB", MEGABYTES, 0.0),
-        ("growth exponent of loading", slope, "", EXPONENT, 1.0),
-    )
-    for title, value, unit, goal, floor in rows:
-        yield {
-            "name": title,
-            "value": value,
-            "unit": unit,
-            "goal": goal,
-            "passed": value <= goal,
-            "floor": floor,
-        }
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure(Path(sys.argv[1]))))
+        files = {each: Path(name) / f"{each}.csv" for each in (size // 8, size // 4, size // 2, size)}
+        for each, file in files.items():
+            write(file, each)
+        rounds = [{each: alone("loading", file) for each, file in files.items()} for _ in range(sizes.rounds)]
+    found = {
+        each: {key: median(one[each][key] for one in rounds) for key in rounds[0][each]} for each in files
+    }
+    last, taken = found[size], {each: got["seconds"] for each, got in found.items()}
+    yield Figure(
+        f"load {size:,} segments", last["seconds"], "s", SECONDS,
+        floor=last["read"], floor_is=f"reading the file; its cells by `csv` {last['cells']:.1f} s", sizes=taken,
+    )  # fmt: skip
+    yield Figure(
+        f"load {size:,} segments: peak memory", last["megabytes"], "MB", MEGABYTES,
+        sizes={each: got["megabytes"] for each, got in found.items()},
+    )  # fmt: skip
+    yield Figure("load: exponent of its growth", exponent(taken), "", EXPONENT)

@@ -1,12 +1,9 @@
-"""How long personas take to be compared with each other, how much memory, how both grow, and whether copies are found."""
+"""How long personas take to be compared and scored, how much memory, how both grow, and whether copies are found."""
 
 from __future__ import annotations
 
 import json
-import math
 import random
-import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,9 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-SIZES = (3_000, 7_500, 15_000, 30_000)
-GOALS = {3_000: (3.0, 400.0), 30_000: (30.0, 800.0)}
-"""Seconds with start-up and peak MB, by personas."""
+from benchmarks.figures import Figure, Sizes, alone, command, exponent, peak
+
+PERSONA = Path(sys.executable).with_name("persona")
+FEWEST, MOST = (3.0, 400.0), (30.0, 800.0)
+"""Seconds with start-up and peak MB, of the fewest and of the most personas."""
+SCORE = 10.0
 LOST, WRONGED, EXPONENT, EACH = 1.0, 5.0, 1.4, 20
 """Per cent of the planted copies; per cent of the others, which all draw on the same few hundred words; and which
 personas are copies: every twentieth."""
@@ -128,71 +128,83 @@ def write(file: Path, size: int) -> dict[str, str]:
     return planted
 
 
-def measure(file: Path) -> dict[str, Any]:
+def measure(name: str) -> dict[str, Any]:
     """Read and compare; gives peak MB, seconds spent reading, and who was said to be nearest to whom with what loss."""
     begun = time.perf_counter()
     from persona_core.quality import DIMENSIONS, Configuration, Given
     from persona_core.quality.distinctiveness import effective_of
     from persona_core.runs import read_personas
 
-    personas = read_personas(file).personas
+    personas = read_personas(Path(name)).personas
     read = time.perf_counter() - begun
     measures = DIMENSIONS["distinctiveness"].measure(Given(personas, Configuration()))
-    effective = effective_of(measures)
-    compared = time.perf_counter() - begun - read
+    effective_of(measures)
+    compared, held = time.perf_counter() - begun - read, peak()
     nearest = {
         each.id: (found.details["nearest"], found.value)
         for each, found in zip(personas, measures, strict=True)
     }
-    scale = 1 if sys.platform == "darwin" else 1024
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale / 1e6
-    return {"peak": peak, "read": read, "compared": compared, "effective": effective, "nearest": nearest}
+    return {"peak": held, "compared": compared, "nearest": nearest}
 
 
-def run() -> Iterator[dict[str, Any]]:
-    """Measure four sizes, each in a process of its own, start-up and reading included."""
-    compared: dict[int, float] = {}
-    pairs, found, others, wronged = 0, 0, 0, 0
+def run(sizes: Sizes) -> Iterator[Figure]:
+    """Compare four sizes, each in a process of its own, start-up and reading included; score the smallest."""
+    found: dict[int, dict[str, Any]] = {}
+    copies = Copies()
     with tempfile.TemporaryDirectory() as name:
-        for size in SIZES:
+        for size in sizes.personas:
             file = Path(name) / f"{size}.json"
             planted = write(file, size)
             begun = time.perf_counter()
-            ran = subprocess.run(
-                [sys.executable, __file__, str(file)], check=True, capture_output=True, text=True
-            )
-            took = time.perf_counter() - begun
-            answer = json.loads(ran.stdout)
-            compared[size] = answer["compared"]
-            pairs += len(planted)
-            found += sum(
-                answer["nearest"][copy][0] == of and answer["nearest"][copy][1] <= 60
-                for copy, of in planted.items()
-            )
-            clean = set(answer["nearest"]) - set(planted) - set(planted.values())
-            others += len(clean)
-            wronged += sum(answer["nearest"][each][1] < 85 for each in clean)
-            if size in GOALS:
-                said = f"{answer['read']:.1f} s reading"
-                yield result(f"compare {size:,} personas", took, GOALS[size][0], said, "s")
-                yield result(f"peak memory of {size:,} personas", answer["peak"], GOALS[size][1], "", "MB")
-    yield result("planted copies not found", 100 - 100 * found / pairs, LOST, f"of {pairs:,}", "%")
-    yield result("personas without a copy below 85", 100 * wronged / others, WRONGED, f"of {others:,}", "%")
-    yield result("exponent by which comparing grows", exponent(compared), EXPONENT, "four sizes", "")
+            answer = alone("quality", file)
+            found[size] = {**answer, "took": time.perf_counter() - begun}
+            found[size]["vectorised"] = alone("vectorising", file)
+            copies.count(planted, answer["nearest"])
+        fewest = Path(name) / f"{sizes.personas[0]}.json"
+        scored = command([PERSONA, "score", fewest, "-o", "json"])
+    yield from _compared(found)
+    vectorised = found[sizes.personas[0]]["vectorised"]
+    yield Figure(
+        f"persona score, {sizes.personas[0]:,} personas", scored[0], "s", SCORE,
+        floor=vectorised, floor_is="scikit-learn's TF-IDF of their claims",
+    )  # fmt: skip
+    yield Figure(f"planted copies of {copies.pairs:,} not found", copies.lost, "%", LOST)
+    yield Figure(f"of {copies.others:,} personas without a copy, below 85", copies.wronged, "%", WRONGED)
 
 
-def exponent(took: dict[int, float]) -> float:
-    """The slope of a line through sizes and seconds, both as logarithms."""
-    logs = [(math.log(size), math.log(seconds)) for size, seconds in took.items()]
-    x_mean, y_mean = (sum(column) / len(logs) for column in zip(*logs, strict=True))
-    slope = sum((x - x_mean) * (y - y_mean) for x, y in logs) / sum((x - x_mean) ** 2 for x, _ in logs)
-    return float(slope)
+def _compared(found: dict[int, dict[str, Any]]) -> Iterator[Figure]:
+    taken = {size: each["compared"] for size, each in found.items()}
+    for size, (most, megabytes) in ((min(found), FEWEST), (max(found), MOST)):
+        each = found[size]
+        yield Figure(
+            f"compare {size:,} personas", each["took"], "s", most,
+            floor=each["vectorised"], floor_is="scikit-learn's TF-IDF of their claims",
+            sizes={n: other["took"] for n, other in found.items()} if size == max(found) else {},
+        )  # fmt: skip
+        yield Figure(f"compare {size:,} personas: peak memory", each["peak"], "MB", megabytes)
+    yield Figure("compare: exponent of its growth", exponent(taken), "", EXPONENT)
 
 
-def result(name: str, value: float, goal: float, floor: str, unit: str) -> dict[str, Any]:
-    """One row of the table."""
-    return {"name": name, "value": value, "unit": unit, "goal": goal, "passed": value <= goal, "floor": floor}
+class Copies:
+    """How many planted copies were found, and how many others were taken for one."""
 
+    def __init__(self) -> None:
+        self.pairs = self.others = self._found = self._wronged = 0
 
-if __name__ == "__main__":
-    json.dump(measure(Path(sys.argv[1])), sys.stdout)
+    def count(self, planted: dict[str, str], nearest: dict[str, tuple[str, float]]) -> None:
+        """Take a set of personas into the count."""
+        self.pairs += len(planted)
+        self._found += sum(nearest[copy][0] == of and nearest[copy][1] <= 60 for copy, of in planted.items())
+        clean = set(nearest) - set(planted) - set(planted.values())
+        self.others += len(clean)
+        self._wronged += sum(nearest[each][1] < 85 for each in clean)
+
+    @property
+    def lost(self) -> float:
+        """Per cent of the copies that were not found."""
+        return 100 - 100 * self._found / self.pairs
+
+    @property
+    def wronged(self) -> float:
+        """Per cent of the others."""
+        return 100 * self._wronged / self.others

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
+import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from serving import Serving, study
+
+from benchmarks.figures import Figure, Sizes
 
 HEALTH, JOB, ACCEPTED = 0.7, 0.3, 200.0
 """Shares of the bare route's requests a second, and jobs accepted a second."""
-KEPT_MB, STREAMS_MB, START = 60.0, 50.0, 2.0
-JOBS, STREAMS, ROUNDS = 1000, 100, 3
+KEPT_MB, STREAMS_MB, START, IDLE = 60.0, 50.0, 2.0, 0.005
+BARE_IS = "a bare Starlette route"
 BARE = """
 import uvicorn
 from starlette.applications import Starlette
@@ -86,17 +85,19 @@ def load(
 
 
 @contextmanager
-def bare() -> Iterator[str]:
-    """A route that says ok, under the same uvicorn."""
-    port = 18_734
+def bare() -> Iterator[tuple[str, float]]:
+    """A route that says ok, under the same uvicorn: its address, and the seconds until it answered."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    begun = time.monotonic()
     with subprocess.Popen([sys.executable, "-c", BARE.format(port=port)]) as process:
-        for _ in range(200):
+        while time.monotonic() < begun + 30:
             try:
-                load(f"http://127.0.0.1:{port}", "GET", "/", connections=1, seconds=0.1)
+                socket.create_connection(("127.0.0.1", port)).close()
                 break
-            except subprocess.CalledProcessError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
+            except ConnectionRefusedError:
+                time.sleep(0.02)
+        yield f"http://127.0.0.1:{port}", time.monotonic() - begun
         process.send_signal(signal.SIGTERM)
 
 
@@ -105,67 +106,95 @@ def megabytes(pid: int) -> float:
     return float(psutil.Process(pid).memory_full_info().uss) / 1e6
 
 
-def run() -> Iterator[dict[str, Any]]:
+def run(sizes: Sizes) -> Iterator[Figure]:
     """Each figure with its goal."""
     with tempfile.TemporaryDirectory() as folder:
-        yield from _rates(Path(folder))
-        yield from _memory(Path(folder))
+        yield from _rates(Path(folder), sizes)
+        yield from _accepting(Path(folder), sizes)
+        yield from _memory(Path(folder), sizes)
 
 
-def _rates(folder: Path) -> Iterator[dict[str, Any]]:
-    with bare() as url, Serving(folder / "rates") as server:
-        yield _most("server: start to ready", server.started, START, "s")
+def _rates(folder: Path, sizes: Sizes) -> Iterator[Figure]:
+    with bare() as (url, ready), Serving(folder / "rates") as server:
+        yield Figure("server: start to ready", server.started, "s", START, floor=ready, floor_is=BARE_IS)
         job = server.wait(server.post_job()["id"])
-        floors, health, one = [], [], []
-        for _ in range(ROUNDS):
-            floors.append(load(url, "GET", "/"))
-            health.append(load(server.url, "GET", "/api/v1/health"))
-            one.append(load(server.url, "GET", f"/api/v1/generate/{job['id']}"))
-        floor = statistics.median(floors)
-        yield _least("server: GET /health ÷ bare route", statistics.median(health) / floor, HEALTH, floor)
-        yield _least("server: GET /generate/{id} ÷ bare route", statistics.median(one) / floor, JOB, floor)
-        yield _most("server: processor time of an idle server", _idle(server.pid), 0.005, "s a second")
+        rates: dict[str, list[float]] = {"bare": [], "health": [], "job": []}
+        for _ in range(sizes.rounds):
+            for name, host, path in (
+                ("bare", url, "/"),
+                ("health", server.url, "/api/v1/health"),
+                ("job", server.url, f"/api/v1/generate/{job['id']}"),
+            ):
+                rates[name].append(load(host, "GET", path, seconds=sizes.load_seconds))
+        rate = {name: statistics.median(each) for name, each in rates.items()}
+        for name, what, goal in (("health", "GET /health", HEALTH), ("job", "GET /generate/{id}", JOB)):
+            yield Figure(
+                f"server: {what}", rate[name], "/s", goal,
+                least=True, floor=rate["bare"], floor_is=BARE_IS, in_floors=True,
+            )  # fmt: skip
+        yield Figure(
+            "server: processor time of an idle one", idle(server.pid, sizes.idle_seconds), "s a second", IDLE
+        )
+
+
+def _accepting(folder: Path, sizes: Sizes) -> Iterator[Figure]:
+    floor = _durable(folder / "floor.db", sizes.load_seconds)
     with Serving(folder / "accepting", PERSONA_MAX_QUEUED="1000000", PERSONA_API_CONCURRENCY="1") as server:
         body = json.dumps(
             {"sources": [{"name": "a.md", "content": "Participant: I take the tram."}], "count": 1}
         )
-        rate = load(server.url, "POST", "/api/v1/generate", body)
-        yield {"name": "server: jobs accepted a second, durably", "value": rate, "unit": "/s", "goal": ACCEPTED, "floor": None, "passed": rate >= ACCEPTED}  # fmt: skip
+        rate = load(server.url, "POST", "/api/v1/generate", body, seconds=sizes.load_seconds)
+        yield Figure(
+            "server: jobs accepted, durably", rate, "/s", ACCEPTED,
+            least=True, floor=floor, floor_is="rows written to SQLite by one process, each durably",
+        )  # fmt: skip
         server.kill()
 
 
-def _idle(pid: int) -> float:
+def _durable(file: Path, seconds: float) -> float:
+    """Rows that a bare loop writes in a second, each in a transaction that is on disk before the next."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("PRAGMA synchronous=FULL")
+        database.execute("CREATE TABLE jobs (id INTEGER PRIMARY KEY, said TEXT)")
+        begun, rows = time.perf_counter(), 0
+        while time.perf_counter() < begun + seconds:
+            database.execute("INSERT INTO jobs (said) VALUES (?)", ("I take the tram." * 60,))
+            rows += 1
+        return rows / (time.perf_counter() - begun)
+
+
+def idle(pid: int, seconds: float) -> float:
+    """Processor seconds a second of a process that has nothing to do."""
     time.sleep(1.0)
     before = psutil.Process(pid).cpu_times()
-    time.sleep(3.0)
+    time.sleep(seconds)
     after = psutil.Process(pid).cpu_times()
-    return (after.user + after.system - before.user - before.system) / 3.0
+    return max(0.0, after.user + after.system - before.user - before.system) / seconds
 
 
-def _memory(folder: Path) -> Iterator[dict[str, Any]]:
+def _memory(folder: Path, sizes: Sizes) -> Iterator[Figure]:
     with Serving(folder / "memory", PERSONA_RETENTION="1h") as server:
         for id in [server.post_job()["id"] for _ in range(20)]:
             server.wait(id, patience=60)
         before = megabytes(server.pid)
-        ids = [server.post_job()["id"] for _ in range(JOBS)]
+        ids = [server.post_job()["id"] for _ in range(sizes.jobs)]
         for id in ids:
             server.wait(id, patience=600)
-        yield _most(
-            "server: memory that 1,000 extractive jobs leave", megabytes(server.pid) - before, KEPT_MB, "MB"
-        )
-        yield _most("server: memory of 100 event streams", _streams(server), STREAMS_MB, "MB")
+        kept = megabytes(server.pid) - before
+        yield Figure(f"server: memory that {sizes.jobs:,} extractive jobs leave", kept, "MB", KEPT_MB)
+        used = _streams(server, sizes.streams)
+        yield Figure(f"server: memory of {sizes.streams} event streams", used, "MB", STREAMS_MB)
 
 
-def _streams(server: Serving) -> float:
+def _streams(server: Serving, count: int) -> float:
     """Streams of a job that waits, held by one process."""
     before = megabytes(server.pid)
-    blocking = [server.post_job(study(count=1))["id"] for _ in range(200)]
+    blocking = [server.post_job(study(count=1))["id"] for _ in range(2 * count)]
     path = f"/api/v1/generate/{blocking[-1]}/events"
     host, port = server.url.removeprefix("http://").split(":")
-    import socket
-
     held = []
-    for _ in range(STREAMS):
+    for _ in range(count):
         stream = socket.create_connection((host, int(port)))
         stream.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
         held.append(stream)
@@ -175,24 +204,3 @@ def _streams(server: Serving) -> float:
     for stream in held:
         stream.close()
     return used
-
-
-def _most(name: str, value: float, goal: float, unit: str) -> dict[str, Any]:
-    return {"name": name, "value": value, "unit": unit, "goal": goal, "floor": None, "passed": value <= goal}
-
-
-def _least(name: str, value: float, goal: float, floor: float) -> dict[str, Any]:
-    return {
-        "name": name,
-        "value": value,
-        "unit": "×",
-        "goal": goal,
-        "floor": f"{floor:,.0f}/s",
-        "passed": value >= goal,
-    }
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
-    for each in run():
-        sys.stdout.write(f"{each}\n")

@@ -2,72 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import json
-import os
 import random
-import resource
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from statistics import median
 
+from benchmarks import material, vectorising
+from benchmarks.figures import Figure, Sizes, alone, peak, seconds
 from persona_core.loading import load
-from persona_core.models import CheckedEvidence, Corpus, Evidence, Role, Tier
+from persona_core.models import CheckedEvidence, Corpus, Evidence, Tier
 from persona_core.verification import Finder
 
-SEGMENTS, QUOTES, QUOTE_WORDS, TURNS_EACH = 1_000_000, 1_000, 10, 20
-WORDS = "quickly slowly maybe often rarely tool report client budget garden river window paper yellow music".split()
-GOALS = {
-    "index a million segments": (40.0, "s"),
-    "peak memory, the corpus included": (1600.0, "MB"),
-    "look up 1,000 quotes that cite nothing": (1.0, "s"),
-    "look up 1,000 quotes that cite a segment": (0.5, "s"),
-    "look up 1,000 invented quotes": (5.0, "s"),
-    "quotes of 1,000 that were not found": (0.0, "quotes"),
-    "invented quotes of 1,000 that were found": (0.0, "quotes"),
-}
-
-
-def write(folder: Path, interviews: Path) -> Path:
-    """A survey of a million answers: participants' turns of real interviews, cut, with a word or two changed."""
-    corpus = load(interviews)
-    turns = [
-        text.split() for i, text in enumerate(corpus.columns.texts) if corpus.role(i) is Role.participant
-    ]
-    turns = [turn for turn in turns if len(turn) > QUOTE_WORDS]
-    chance = random.Random(1)
-    file = folder / "million.csv"
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        rows = csv.writer(stream)
-        rows.writerow(["participant_id", "comment"])
-        for n in range(SEGMENTS):
-            turn = chance.choice(turns)
-            start = chance.randrange(max(1, len(turn) - 24))
-            answer = turn[start : start + 28]
-            for _ in range(chance.choice((1, 2))):
-                answer[chance.randrange(len(answer))] = (
-                    f"{chance.choice(WORDS)}{n if chance.random() < 0.3 else ''}"
-                )
-            rows.writerow([f"U{n // TURNS_EACH:05}", " ".join(answer)])
-    return file
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Wall-clock seconds of some work."""
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
-
-
-def peak() -> float:
-    """Most memory that this process has held, in MB of a million bytes."""
-    return (
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
-    )
+WORDS, MEGABYTES = 10, 1600.0
+INDEX, UNCITED, CITED, INVENTED = 40.0, 1.0, 0.5, 5.0
+WIDTH = 3
+"""Words of the runs that the index holds."""
+SCANNED = "`in`, one after the other"
 
 
 def planted(corpus: Corpus, chance: random.Random) -> tuple[int, str]:
@@ -75,9 +26,9 @@ def planted(corpus: Corpus, chance: random.Random) -> tuple[int, str]:
     while True:
         i = chance.randrange(len(corpus))
         said = corpus.columns.texts[i].split()
-        start = chance.randrange(max(1, len(said) - QUOTE_WORDS + 1))
-        if len(said) >= QUOTE_WORDS:
-            return i, " ".join(said[start : start + QUOTE_WORDS])
+        start = chance.randrange(max(1, len(said) - WORDS + 1))
+        if len(said) >= WORDS:
+            return i, " ".join(said[start : start + WORDS])
 
 
 def look_up(finder: Finder, quotes: Sequence[Evidence]) -> list[CheckedEvidence]:
@@ -85,71 +36,60 @@ def look_up(finder: Finder, quotes: Sequence[Evidence]) -> list[CheckedEvidence]
     return [finder.check(quote).evidence for quote in quotes]
 
 
-def measure(file: Path) -> dict[str, tuple[float, float]]:
-    """Every figure and its floor."""
-    corpus = load(file)
-    loaded, finder, chance = peak(), Finder(corpus), random.Random(0)
-    quotes = [planted(corpus, chance) for _ in range(QUOTES)]
+def measure(name: str, count: int) -> dict[str, float]:
+    """Seconds of indexing and of looking up so many quotes of each kind, peak memory, mistakes, and floors."""
+    corpus = load(Path(name))
+    finder, chance = Finder(corpus), random.Random(0)
+    quotes = [planted(corpus, chance) for _ in range(count)]
     cited = [Evidence(quote=quote, segment=corpus.segment_id(i)) for i, quote in quotes]
     uncited = [Evidence(quote=quote) for _, quote in quotes]
     # The words of ten quotes, shuffled: every word is there, and no sentence.
-    bags = [
-        [word for _, quote in chance.sample(quotes, QUOTE_WORDS) for word in quote.split()] for _ in quotes
-    ]
-    invented = [Evidence(quote=" ".join(chance.sample(bag, QUOTE_WORDS))) for bag in bags]
-
-    took_cited = seconds(lambda: look_up(finder, cited))
-    took_index = seconds(lambda: look_up(finder, [Evidence(quote="nobody ever said anything of that kind")]))
-    took_uncited = seconds(lambda: look_up(finder, uncited))
-    took_invented = seconds(lambda: look_up(finder, invented))
-    held = peak()
-    lost = sum(each.tier is Tier.missing for each in look_up(finder, cited + uncited))
-    made_up = sum(each.tier is not Tier.missing for each in look_up(finder, invented))
-    splitting = seconds(lambda: [len(text.split()) for text in corpus.columns.texts])
-    scanning = seconds(lambda: [quotes[0][1] in text for text in corpus.columns.texts])
-    figures = (
-        (took_index, splitting),
-        (held, loaded),
-        (took_uncited, scanning * QUOTES),
-        (took_cited, scanning * QUOTES),
-        (took_invented, scanning * QUOTES),
-        (lost, 0),
-        (made_up, 0),
-    )
-    return dict(zip(GOALS, figures, strict=True))
+    bags = [[word for _, quote in chance.sample(quotes, WORDS) for word in quote.split()] for _ in quotes]
+    invented = [Evidence(quote=" ".join(chance.sample(bag, WORDS))) for bag in bags]
+    nobody = [Evidence(quote="nobody ever said anything of that kind")]
+    texts = corpus.columns.texts
+    indexing = seconds(lambda: look_up(finder, nobody))
+    found = {
+        "index": indexing,
+        "cited": _middle(lambda: look_up(Finder(corpus), cited)),
+        "uncited": _middle(lambda: look_up(finder, uncited)),
+        "invented": _middle(lambda: look_up(finder, invented)),
+        "megabytes": peak(),
+        "lost": sum(each.tier is Tier.missing for each in look_up(finder, cited + uncited)),
+        "made up": sum(each.tier is not Tier.missing for each in look_up(finder, invented)),
+        "scanning": _middle(lambda: [quotes[0][1] in text for text in texts]) * count,
+    }
+    return {**found, "vectorised": vectorising.hashed(texts, WIDTH)}
 
 
-def run() -> Iterator[dict[str, Any]]:
+def _middle(work: Callable[[], object]) -> float:
+    return median(seconds(work) for _ in range(3))
+
+
+def run(sizes: Sizes) -> Iterator[Figure]:
     """Measure in a process of its own, so that memory is only what the corpus and its index take."""
-    data = os.environ.get("PERSONA_REALDATA")
-    if not data:
-        for name, (goal, unit) in GOALS.items():
-            yield {
-                "name": name,
-                "value": None,
-                "unit": unit,
-                "goal": goal,
-                "passed": None,
-                "reason": "PERSONA_REALDATA is not set",
-            }
-        return
+    size, count = sizes.segments[-1], sizes.quotes
     with tempfile.TemporaryDirectory() as folder:
-        file = write(Path(folder), Path(data) / "interviews-workforce")
-        ran = subprocess.run(
-            [sys.executable, __file__, str(file)], check=True, capture_output=True, text=True
-        )
-    figures = json.loads(ran.stdout)
-    for name, (goal, unit) in GOALS.items():
-        value, floor = figures[name]
-        yield {
-            "name": name,
-            "value": value,
-            "unit": unit,
-            "goal": goal,
-            "passed": value <= goal,
-            "floor": floor,
-        }
-
-
-if __name__ == "__main__":
-    json.dump(measure(Path(sys.argv[1])), sys.stdout)
+        found = alone("verification", material.table(Path(folder), size), count)
+    yield Figure(
+        f"index {size:,} segments for quotes", found["index"], "s", INDEX,
+        floor=found["vectorised"], floor_is="scikit-learn's hashing of runs of three words", of_material=True,
+    )  # fmt: skip
+    yield Figure(
+        f"index {size:,} segments for quotes: peak memory",
+        found["megabytes"],
+        "MB",
+        MEGABYTES,
+        of_material=True,
+    )
+    for kind, goal, how in (
+        ("uncited", UNCITED, "that cite nothing"),
+        ("cited", CITED, "that cite a segment"),
+        ("invented", INVENTED, "that nobody said"),
+    ):
+        yield Figure(
+            f"look up {count:,} quotes {how}", found[kind], "s", goal,
+            floor=found["scanning"], floor_is=SCANNED, of_material=True,
+        )  # fmt: skip
+    yield Figure(f"of {2 * count:,} quotes, not found", found["lost"], "", 0)
+    yield Figure(f"of {count:,} invented quotes, found", found["made up"], "", 0)

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 import persona_core
 
 
@@ -20,8 +22,8 @@ def test_what_embedding_needs_is_there():
 
 
 def test_importing_does_nothing_heavy():
-    """Importing persona_core leaves scikit-learn and the office readers alone, and prints nothing."""
-    heavy = ("sklearn", "scipy", "docx", "openpyxl", "pypdf", "litellm", "rich")
+    """Importing persona_core leaves what takes time to its first use, and prints nothing."""
+    heavy = ("sklearn", "scipy", "numpy", "pydantic", "docx", "openpyxl", "pypdf", "litellm", "rich")
     code = f"import sys, persona_core; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")
@@ -35,3 +37,9 @@ def test_the_sample_is_a_small_study():
     assert [person.code for person in corpus.people] == ["P01", "P02", "P03", "P04", "P05", "P06"]
     assert corpus.digest == sample_corpus().digest
     assert {str(corpus.role(i)) for i in range(len(corpus))} == {"participant", "interviewer"}
+
+
+def test_a_name_that_is_not_there():
+    """A name that persona_core does not offer is an AttributeError that says so."""
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = persona_core.nothing

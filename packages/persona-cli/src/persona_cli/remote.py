@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from persona_cli import engine, output
+from persona_cli import output
 from persona_core.models import Corpus
 
 if TYPE_CHECKING:
@@ -20,12 +20,18 @@ _PATIENCE = 600.0
 @contextmanager
 def server(url: str, corpus: Corpus | None, *, yes: bool) -> Iterator[PersonaClient]:
     """Give the client of a server, once it is said what leaves for it and agreed to."""
+    from persona_cli import engine
     from persona_providers import host_at
     from persona_sdk import PersonaClient
 
     where = host_at(url)
     if not where.loopback:
-        engine.confirmed(_what(corpus), where.name, hidden=False, yes=yes)
+        what = (
+            f"{engine.people(corpus)}, {_words(corpus):,} words"
+            if corpus is not None
+            else "The personas with their quotes"
+        )
+        engine.confirmed(what, where.name, hidden=False, yes=yes)
     with _said(), PersonaClient(base_url=url, timeout=_PATIENCE) as client:
         yield client
 
@@ -37,11 +43,8 @@ def name_of(url: str) -> str:
     return host_at(url).name
 
 
-def _what(corpus: Corpus | None) -> str:
-    if corpus is None:
-        return "The personas with their quotes"
-    words = sum(text.count(" ") + 1 for text in corpus.columns.texts)
-    return f"{engine.people(corpus)}, {words:,} words"
+def _words(corpus: Corpus) -> int:
+    return sum(text.count(" ") + 1 for text in corpus.columns.texts)
 
 
 @contextmanager

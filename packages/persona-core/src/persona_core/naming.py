@@ -29,7 +29,8 @@ _INTRODUCING = re.compile(
 """What stands before the name of somebody who is introduced or greeted."""
 _INTRODUCTION = 40
 """Characters it may take."""
-_NAME = re.compile(r"(?<=[\w'’,] )(?!I['’])(?=([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}))")
+_NAME = re.compile(r"[A-Z](?<=[\w'’,] .)(?:(?<!I)|(?!['’]))(?=([\w'’-]+(?: [A-Z][\w'’-]+){0,2}))")
+"""It begins with the capital, and looks back from there: several times as fast over a million texts."""
 _NO_NAME = frozenset(
     """the and from here there everyone everybody folks guys all sir madam again very so just not really also currently mainly
     ai gpt chatgpt claude gemini google english german french spanish american british monday tuesday wednesday thursday friday saturday
@@ -77,7 +78,7 @@ def _introduced(text: str) -> Iterator[str]:
     for match in _NAME.finditer(text):
         start = match.start()
         if _INTRODUCING.search(text, max(0, start - _INTRODUCTION), start):
-            yield match[1]
+            yield match[0] + match[1]
 
 
 def ordinary(corpus: Corpus, words: Iterable[str]) -> frozenset[str]:

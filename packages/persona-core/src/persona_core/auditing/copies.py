@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from weakref import WeakKeyDictionary
 
@@ -22,19 +22,14 @@ _sources: WeakKeyDictionary[Corpus, tuple[int, ...]] = WeakKeyDictionary()
 def people_once(corpus: Corpus) -> tuple[int, ...]:
     """For each participant by number the first one with the same words; itself, as a rule."""
     if corpus not in _people:
-        columns = corpus.columns
-        said = zip(columns.who, columns.texts, strict=True)
-        first = _first_with(((who, text) for who, text in said if who != NONE))
-        _people[corpus] = tuple(first.get(i, i) for i in range(len(corpus.people)))
+        _people[corpus] = _once(corpus.columns.who, len(corpus.people), corpus)
     return _people[corpus]
 
 
 def sources_once(corpus: Corpus) -> tuple[int, ...]:
     """The same of sources, whoever speaks in them."""
     if corpus not in _sources:
-        columns = corpus.columns
-        first = _first_with(zip(columns.source, columns.texts, strict=True))
-        _sources[corpus] = tuple(first.get(i, i) for i in range(len(corpus.sources)))
+        _sources[corpus] = _once(corpus.columns.source, len(corpus.sources), corpus)
     return _sources[corpus]
 
 
@@ -42,6 +37,13 @@ def count_once(corpus: Corpus, people: Iterable[int]) -> int:
     """How many people some participants are, those with the same words being one."""
     once = people_once(corpus)
     return len({once[i] for i in people})
+
+
+def _once(numbers: Sequence[int], count: int, corpus: Corpus) -> tuple[int, ...]:
+    """For each of so many numbers the least of those with the same words; one alone is nobody's copy."""
+    said = zip(numbers, corpus.columns.texts, strict=True) if count > 1 else ()
+    first = _first_with((number, text) for number, text in said if number != NONE)
+    return tuple(first.get(i, i) for i in range(count))
 
 
 def _first_with(said: Iterable[tuple[int, str]]) -> Mapping[int, int]:
@@ -65,13 +67,16 @@ def _first_with(said: Iterable[tuple[int, str]]) -> Mapping[int, int]:
 
 def _nearly(texts: Mapping[int, set[int]]) -> dict[int, int]:
     """For each number the least that nearly the same texts lead to."""
-    holders: dict[int, list[int]] = defaultdict(list)
+    alone: dict[int, int] = {}
+    holders: dict[int, list[int]] = {}
     for who, held in texts.items():
         for text in held:
-            holders[text].append(who)
+            other = alone.setdefault(text, who)
+            if other != who:
+                holders.setdefault(text, [other]).append(who)
     shared: Counter[tuple[int, int]] = Counter()
     for several in holders.values():
-        if 1 < len(several) <= _MANY:
+        if len(several) <= _MANY:
             shared.update(combinations(sorted(several), 2))
     first = {who: who for who in texts}
     for (one, other), count in sorted(shared.items()):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 
 from persona_core.text.wording import is_solo, sentence_spans, words
 
 RUN, _SOLO_RUN = 5, 12
 """So many words in a row, or letters of a script without spaces, are somebody's own words."""
 Run = tuple[str, ...]
+_BLOCK = 1_000_000
+"""Hashes that are brought into order at once."""
 
 
 def runs(text: str) -> Iterator[Run]:
@@ -24,11 +28,16 @@ def runs(text: str) -> Iterator[Run]:
 
 
 class OwnWords:
-    """What somebody said; what others said, too, is nobody's own."""
+    """What somebody said; what others said, too, is nobody's own.
+
+    Runs are kept as their hashes, sorted: those of a million segments are a few hundred megabytes.
+    """
 
     def __init__(self, said: Iterable[str], others: Iterable[str] = ()) -> None:
-        own = {run for text in said for run in runs(text)}
-        self._runs = own.difference(run for text in others if own for run in runs(text))
+        own = _distinct(_hashes(said))
+        for block in _hashes(others) if own else ():
+            own = _without(own, block)
+        self._runs = own
 
     def __bool__(self) -> bool:
         """Whether there are any."""
@@ -36,8 +45,8 @@ class OwnWords:
 
     def repeated_in(self, text: str, beside: Iterable[str] = ()) -> bool:
         """Whether a text repeats some of them that do not also stand in the texts `beside` it."""
-        hit = self._runs.intersection(runs(text)) if self._runs else set()
-        return bool(hit) and not hit <= {run for each in beside for run in runs(each)}
+        hit = {run for run in map(hash, runs(text)) if _stands_in(self._runs, run)} if self._runs else set()
+        return bool(hit) and not hit <= {hash(run) for each in beside for run in runs(each)}
 
     def left_out_of(self, text: str) -> str:
         """A text without the sentences that repeat them."""
@@ -46,3 +55,34 @@ class OwnWords:
         sentences = [text[start:end].strip() for start, end in sentence_spans(text)]
         kept = " ".join(sentence for sentence in sentences if not self.repeated_in(sentence))
         return "" if self.repeated_in(kept) else kept
+
+
+def _hashes(texts: Iterable[str]) -> Iterator[array[int]]:
+    """The hashes of all runs of some texts, many at a time."""
+    block = array("q")
+    for text in texts:
+        block.extend(map(hash, runs(text)))
+        if len(block) >= _BLOCK:
+            yield block
+            block = array("q")
+    yield block
+
+
+def _distinct(blocks: Iterable[array[int]]) -> array[int]:
+    """All hashes of some blocks in order, each once."""
+    import numpy as np
+
+    parts = [np.unique(np.frombuffer(block, np.int64)) for block in blocks if block]
+    return array("q", np.unique(np.concatenate(parts)).tobytes()) if parts else array("q")
+
+
+def _without(own: array[int], others: array[int]) -> array[int]:
+    import numpy as np
+
+    left = np.setdiff1d(np.frombuffer(own, np.int64), np.frombuffer(others, np.int64))
+    return array("q", left.tobytes())
+
+
+def _stands_in(sorted_numbers: Sequence[int], number: int) -> bool:
+    at = bisect_left(sorted_numbers, number)
+    return at < len(sorted_numbers) and sorted_numbers[at] == number

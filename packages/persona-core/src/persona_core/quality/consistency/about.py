@@ -10,6 +10,11 @@ from persona_core.quality.consistency.statements import PROSE, Statement
 
 _BREAK = re.compile(r"[,;:(]| - | (?:but|although|though|whereas|because|so|and|while|yet) ")
 _SHE = re.compile(r"\b(?:he|she|they|he's|she's|they're|his|her|their)\b")
+_POSSESSIVE, _SHE_IS = (
+    re.compile(r"(?:'s|s')\s*$"),
+    re.compile(r"\b(?:he|she|it|that|here|there)'s\s*$"),
+)
+_I = re.compile(r"\b(?:i|we|i'm|i've|my|we're)\b")
 _THING = re.compile(
     r"^(?:and |but |so |because )?(?:the|this|that|these|those|it|its|it's|there|our|you|your|everyone|nobody|no one)\b"
 )
@@ -66,9 +71,7 @@ def _of_the_past(sentence: str, *, past: bool) -> bool:
 
 def _of_others(statement: Statement, before: str, words: str) -> bool:
     """Whether somebody else is the one who does it or has it."""
-    if re.search(r"(?:'s|s')\s*$", before) and not re.search(
-        r"\b(?:he|she|it|that|here|there)'s\s*$", before
-    ):
+    if _POSSESSIVE.search(before) and not _SHE_IS.search(before):
         return True
     if statement.first_person and _SHE.match(words):
         return True
@@ -78,7 +81,7 @@ def _of_others(statement: Statement, before: str, words: str) -> bool:
     if last is None:
         return bool(statement.first_person and _SHE.search(before))
     since = before[last.end() :]
-    return re.search(r"\b(?:i|we|i'm|i've|my|we're)\b", since) is None
+    return _I.search(since) is None
 
 
 def _introduces(statement: Statement, found: re.Match[str]) -> bool:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from persona_core.quality.consistency.about import of_the_persona
-from persona_core.quality.consistency.phrases import Phrases, fact_rows, needed, pattern, phrases
+from persona_core.quality.consistency.phrases import Phrase, fact_rows, pattern
 from persona_core.quality.consistency.statements import Statement
-from persona_core.quality.consistency.triggers import Starts, starts
+from persona_core.quality.consistency.triggers import Starts, Triggered, starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +32,18 @@ class Row:
     """One kind of fact: how it is said."""
 
     name: str
-    said: Phrases
-    presupposed: Phrases
-    """Phrases that hold however the sentence goes: who never helps *her kids* has kids."""
+    phrases: tuple[Phrase, ...]
     fields: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     """For fields of the demographics, by key: what their value may say."""
     unless: re.Pattern[str]
     """What makes a sentence say something else."""
     past: bool
     """Whether what happened once goes on being so: who sold the car has none."""
-    triggers: Starts | None
-    """Beginnings of words one of which is needed for any phrase."""
     ages: tuple[float, float]
     """Youngest and oldest of whom it can be true, in years."""
 
-    def found(self, statement: Statement) -> str | None:
-        """The words that say so in a statement, if it says so."""
-        if statement.field:
-            return self._in_field(statement) or self._in_text(statement)
-        return self._in_text(statement)
-
-    def _in_field(self, statement: Statement) -> str | None:
+    def in_field(self, statement: Statement) -> str | None:
+        """The value of a field that says so."""
         for key, value in self.fields:
             if key.search(statement.field.replace("_", " ")):
                 match = value.search(statement.text)
@@ -60,12 +51,11 @@ class Row:
                     return statement.text
         return None
 
-    def _in_text(self, statement: Statement) -> str | None:
-        if self.triggers is not None and self.triggers.isdisjoint(statement.starts):
-            return None
-        for these, presupposed in ((self.presupposed, True), (self.said, False)):
-            for match in these.matches(statement.text, statement.starts):
-                if of_the_persona(statement, match, presupposed=presupposed, past=self.past):
+    def in_text(self, statement: Statement, phrases: Iterable[Phrase]) -> str | None:
+        """The words of a statement that say so by one of the row's phrases."""
+        for each in phrases:
+            for match in each.pattern.finditer(statement.text):
+                if of_the_persona(statement, match, presupposed=each.presupposed, past=self.past):
                     return None if self.unless.search(statement.text) else match.group()
         return None
 
@@ -77,19 +67,27 @@ def rows() -> tuple[Row, ...]:
 
 
 def _row(name: str, given: Mapping[str, Any]) -> Row:
-    said, presupposed = phrases(given.get("said", ())), phrases(given.get("presupposed", ()))
     return Row(
         name=name,
-        said=said,
-        presupposed=presupposed,
+        phrases=(
+            *(Phrase(each, presupposed=True) for each in given.get("presupposed", ())),
+            *(Phrase(each) for each in given.get("said", ())),
+        ),
         fields=tuple(
             (pattern([keys]), re.compile(rf"^(?:{pattern(values).pattern})"))
             for keys, values in given.get("fields", {}).items()
         ),
         unless=pattern(given.get("unless", ())),
         past=given.get("past", False),
-        triggers=needed((said, presupposed)),
         ages=tuple(given.get("ages", (float("-inf"), float("inf")))),
+    )
+
+
+@lru_cache(maxsize=1)
+def _by_beginnings() -> Triggered[tuple[int, Phrase]]:
+    """Every phrase with the number of its row."""
+    return Triggered(
+        (each.needed, (number, each)) for number, row in enumerate(rows()) for each in row.phrases
     )
 
 
@@ -99,14 +97,36 @@ def facts(statements: Sequence[Statement]) -> list[Fact]:
 
 
 def _of(statement: Statement) -> Iterator[Fact]:
-    for row in rows():
-        words = row.found(statement)
+    phrases = _likely(statement.starts)
+    for number in sorted(phrases.keys() | _with_field(statement.field)):
+        row = rows()[number]
+        words = row.in_field(statement) if statement.field else None
+        words = words or row.in_text(statement, phrases.get(number, ()))
         if words is not None:
-            yield Fact(row.name, words, statement, frozenset(_speakers(row, statement)))
+            yield Fact(row.name, words, statement, frozenset(_speakers(number, statement)))
 
 
-def _speakers(row: Row, statement: Statement) -> Iterator[str]:
+@lru_cache(maxsize=1000)
+def _with_field(field: str) -> frozenset[int]:
+    """The numbers of the rows that a field of the demographics may tell of."""
+    key = field.replace("_", " ")
+    return frozenset(
+        number
+        for number, row in enumerate(rows())
+        if field and any(keys.search(key) for keys, _ in row.fields)
+    )
+
+
+def _likely(begun: Starts) -> dict[int, list[Phrase]]:
+    """By the numbers of their rows, in order, the phrases that may stand where words begin so."""
+    found: dict[int, list[Phrase]] = {}
+    for number, phrase in _by_beginnings().among(begun):
+        found.setdefault(number, []).append(phrase)
+    return found
+
+
+def _speakers(number: int, statement: Statement) -> Iterator[str]:
     for participant, words in statement.said:
-        begun = starts(words)
-        if any(any(each.matches(words, begun)) for each in (row.said, row.presupposed)):
+        phrases = _likely(starts(words)).get(number, ())
+        if any(each.pattern.search(words) for each in phrases):
             yield participant

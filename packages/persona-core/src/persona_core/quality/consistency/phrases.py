@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from persona_core.quality.consistency.triggers import Starts, triggers
+from persona_core.quality.consistency.triggers import triggers
+from persona_core.quality.lexicons import parsed
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 _NAME = re.compile(r"\{([a-z]+)\}")
@@ -31,7 +29,7 @@ def plain(text: str) -> str:
 
 def data(name: str) -> Any:
     """Read a data file of this package."""
-    return yaml.safe_load(files(__package__).joinpath("data", name).read_text(encoding="utf-8"))
+    return parsed(files(__package__).joinpath("data", name))
 
 
 def fact_rows() -> Mapping[str, Mapping[str, Any]]:
@@ -59,28 +57,20 @@ def listed(name: str) -> re.Pattern[str]:
     return pattern(word_lists()[name])
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
-    """Phrases of one row, each looked for only where a word of it can stand."""
+class Phrase:
+    """A phrase of a row, and what a text needs for it."""
 
-    each: tuple[tuple[Starts | None, re.Pattern[str]], ...]
+    def __init__(self, phrase: str, *, presupposed: bool = False) -> None:
+        self._phrase = phrase
+        self.needed = triggers([_written(phrase)])
+        """Beginnings of words of which a text needs one; nothing where that cannot be told."""
+        self.presupposed = presupposed
+        """Whether it holds however the sentence goes: who never helps *her kids* has kids."""
 
-    def matches(self, text: str, begun: Starts) -> Iterator[re.Match[str]]:
-        """Every match in a plain text, whose words begin with `begun`."""
-        for needed, phrase in self.each:
-            if needed is None or not needed.isdisjoint(begun):
-                yield from phrase.finditer(text)
-
-
-def phrases(given: Iterable[str]) -> Phrases:
-    """Make phrases ready to be looked for."""
-    return Phrases(tuple((triggers([_written(each)]), pattern([each])) for each in given))
-
-
-def needed(phrases: Iterable[Phrases]) -> Starts | None:
-    """Beginnings of words one of which a text needs for any of the phrases; nothing where that cannot be told."""
-    known = [each for one in phrases for each, _ in one.each]
-    return None if None in known else frozenset().union(*(each for each in known if each is not None))
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What matches it; made when a text may hold it, for most texts hold next to none."""
+        return pattern([self._phrase])
 
 
 def _written(phrase: str) -> str:

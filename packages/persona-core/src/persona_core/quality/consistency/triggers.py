@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
 
 _START = 3
 """Letters of a word that are compared."""
@@ -15,6 +17,27 @@ _GROUPS = ("(", "(?:")
 _SEPARATORS = (" ", "-", "'", "^", ",")
 _WORD = re.compile(r"[a-z0-9]+")
 Starts = frozenset[str]
+T = TypeVar("T")
+
+
+class Triggered(Generic[T]):
+    """Things in their order, looked up by the beginnings of words of which each needs one."""
+
+    def __init__(self, given: Iterable[tuple[Starts | None, T]]) -> None:
+        self._things: list[T] = []
+        self._always: set[int] = set()
+        self._by_start: dict[str, list[int]] = defaultdict(list)
+        for number, (needed, thing) in enumerate(given):
+            self._things.append(thing)
+            if needed is None:
+                self._always.add(number)
+            for start in needed or ():
+                self._by_start[start].append(number)
+
+    def among(self, begun: Starts) -> list[T]:
+        """Those that words with these beginnings may be."""
+        found = self._always.union(*(self._by_start[start] for start in begun & self._by_start.keys()))
+        return [self._things[number] for number in sorted(found)]
 
 
 def starts(text: str) -> Starts:

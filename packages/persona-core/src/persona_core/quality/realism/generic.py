@@ -49,6 +49,7 @@ def _is_vague(word: str, *, complaint: bool) -> bool:
     return len(word) < _SHORTEST or any(form in known or form in STOP_WORDS for form in _forms(word))
 
 
+@lru_cache(maxsize=1)
 def _vague() -> frozenset[str]:
     return word_set("goals", "vague") | word_set("substance", "filler")
 
