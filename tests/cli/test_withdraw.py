@@ -4,6 +4,7 @@ import ctypes
 import html
 import json
 import os
+import re
 import resource
 import shlex
 import shutil
@@ -316,6 +317,24 @@ class TestOneAfterTheOther:
         [tombstone] = personas(here / "run")["withdrawn"]
         assert out.startswith(f"{tombstone['participant']}, who said 2 segments, was taken out")
         assert not [name for name, data in contents(here / "run").items() if b"Ada" in data]
+        said(command("verify", "run"))
+
+    @pytest.mark.parametrize("apart", [True, False])
+    def test_a_name_is_left_nowhere(self, command, here, apart):
+        """Not in an option, a path or a notice, though the participants file and the command named them."""
+        ada = "Interviewer: How do you travel?\n\nAda: I walk to the mill when the bus is late, and I want a sign.\n\n"
+        bob = "Interviewer: How do you travel?\n\nBob: I never take the bus, I want to cycle because I hate to wait.\n\n"
+        (here / "study").mkdir()
+        for name, text in {"ada.txt": ada, "bob.txt": bob}.items() if apart else [("talk.txt", ada + bob)]:
+            (here / "study" / name).write_text(text)
+        (here / "people.csv").write_text("participant,quote_ok\nAda,yes\nBob,yes\n")
+        labels = ("--participant-label", "Ada", "--participant-label", "Bob")
+        said(command("generate", "study", *labels, "--participants", "people.csv", "-n", 1, "--out", "run"))
+        said(command("withdraw", "run", "--participant", "Ada", "--apply"))
+        said(command("report", "run", "-o", "run/again.html"))
+        left = {name: data.decode() for name, data in contents(here / "run").items()}
+        assert not [name for name, text in left.items() if re.search(r"\bada\b", text, re.IGNORECASE)]
+        assert '"Bob"' in left["manifest.json"]
         said(command("verify", "run"))
 
 

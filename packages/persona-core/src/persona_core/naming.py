@@ -56,15 +56,30 @@ def names_in(corpus: Corpus) -> Iterable[str]:
             yield from (part for part in word.split("-") if len(part) > 2)
 
 
-def _name_words(corpus: Corpus) -> Iterable[str]:
+def names_of(labels: Iterable[str], texts: Iterable[str]) -> Iterator[str]:
+    """The words of people's names: by what the data calls them, and as they are introduced or greeted in texts."""
+    for label in labels:
+        yield from _label_words(label)
+    for text in texts:
+        yield from _called(_introduced(text))
+
+
+def _label_words(label: str) -> list[str]:
     # A participant's own label is a name whatever it looks like; a file's name or a row's number is none.
+    return [] if re.search(r"[.\d]| in |, ", label) else re.findall(r"[^\W\d_][\w'’-]*", label)
+
+
+def _name_words(corpus: Corpus) -> Iterable[str]:
     for person in corpus.people:
-        if not re.search(r"[.\d]| in |, ", person.label):
-            yield from re.findall(r"[^\W\d_][\w'’-]*", person.label)
+        yield from _label_words(person.label)
     yield from (word.capitalize() for word in corpus.withheld if len(word) > 2 and word not in STOP_WORDS)
     called = [speaker.label for source in corpus.sources for speaker in source.speakers]
     called += [name for text in corpus.columns.texts for name in _introduced(text)]
-    for name in called:
+    yield from _called(called)
+
+
+def _called(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
         for word in re.findall(r"[^\W\d_][\w'’-]+", name):
             plain = word.casefold().removesuffix("'s").removesuffix("’s")
             if word[0].isupper() and len(plain) > 1 and plain not in _NO_NAME and plain not in STOP_WORDS:

@@ -63,6 +63,7 @@ def load(
     if not builder.columns.texts:
         raise LoadError(_nothing_found(files, left_out, builder.notices))
     _tell_what_was_left_out(builder, left_out)
+    builder.take_for_participants(builder.options.answering)
     tell_doubts(builder)
     corpus = assemble(builder, cast(builder, register), register)
     if not len(corpus):

@@ -119,6 +119,8 @@ def revise(
     if after.digest != revision.personas.corpus.digest or _said(corpus, revision.participant) != _said(after):
         revision = without(personas, participant, corpus, at=at, drop_files=False)
         after = read(revision.personas.corpus.loading)
+    # Their files may be read no more: then nobody but us knows what is theirs.
+    after.unsaid |= revision.words.hashes
     return revision, after
 
 
@@ -203,17 +205,23 @@ class _Plan:
             update={
                 "loading": self._loading(revision.personas.corpus.loading),
                 "inputs": tuple(each for each in made.inputs if each.name not in revision.dropped),
-                "arguments": {name: _unnamed(value, dropped) for name, value in made.arguments.items()},
+                "arguments": {
+                    name: _unnamed(value, dropped, revision.labels) for name, value in made.arguments.items()
+                },
                 "warnings": tuple(dict.fromkeys(notices)),
             }
         )
 
 
-def _unnamed(value: Any, dropped: Set[str | None]) -> Any:
-    """An argument of a run without paths of files that are its no more."""
-    if isinstance(value, list):
+def _unnamed(value: Any, dropped: Set[str | None], labels: Set[str]) -> Any:
+    """An argument of a run without their labels, and without paths of files that are its no more."""
+    if isinstance(value, (list, tuple)):
         return [
-            each for each in value if not (isinstance(each, str) and str(Path(each).resolve()) in dropped)
+            each
+            for each in value
+            if not (
+                isinstance(each, str) and (each.casefold() in labels or str(Path(each).resolve()) in dropped)
+            )
         ]
     return value
 

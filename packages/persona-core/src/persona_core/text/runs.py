@@ -23,21 +23,27 @@ def runs(text: str) -> Iterator[Run]:
             yield tuple(said[start : start + length])
 
 
+def _hashes(text: str) -> Iterator[int]:
+    return map(hash, runs(text))
+
+
 class OwnWords:
     """What somebody said; what others said, too, is nobody's own."""
 
-    def __init__(self, said: Iterable[str], others: Iterable[str] = ()) -> None:
-        own = {run for text in said for run in runs(text)}
-        self._runs = own.difference(run for text in others if own for run in runs(text))
+    def __init__(self, said: Iterable[str], others: Iterable[str] = (), hashes: Iterable[int] = ()) -> None:
+        """`hashes` are of more such words, which are not at hand any more."""
+        own = {each for text in said for each in _hashes(text)}
+        self.hashes = own.difference(each for text in others if own for each in _hashes(text)).union(hashes)
+        """Of the runs of their words, good for this process only: what is told apart need not be kept."""
 
     def __bool__(self) -> bool:
         """Whether there are any."""
-        return bool(self._runs)
+        return bool(self.hashes)
 
     def repeated_in(self, text: str, beside: Iterable[str] = ()) -> bool:
         """Whether a text repeats some of them that do not also stand in the texts `beside` it."""
-        hit = self._runs.intersection(runs(text)) if self._runs else set()
-        return bool(hit) and not hit <= {run for each in beside for run in runs(each)}
+        hit = self.hashes.intersection(_hashes(text)) if self.hashes else set()
+        return bool(hit) and not hit <= {each for other in beside for each in _hashes(other)}
 
     def left_out_of(self, text: str) -> str:
         """A text without the sentences that repeat them."""

@@ -50,6 +50,8 @@ class Revision:
     """What they said and nobody else did; of what is quoted, where the sources were not at hand."""
     spoken_in: tuple[str, ...] = ()
     """Names of the sources in which they speak."""
+    labels: frozenset[str] = frozenset()
+    """By what the data calls them, in lower case; nothing where the sources were not at hand."""
     dropped: tuple[str, ...] = ()
     """Those of them that are no sources of these personas any more."""
 
@@ -110,6 +112,7 @@ def without(
         tuple(changes),
         theirs.words,
         theirs.sources,
+        theirs.labels,
         tuple(source.name for source in personas.corpus.sources if source.name not in left),
     )
 

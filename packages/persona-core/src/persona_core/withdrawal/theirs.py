@@ -28,6 +28,17 @@ class Theirs:
         spoken = (corpus.sources[corpus.columns.source[i]].name for i in self.segments) if corpus else ()
         return tuple(dict.fromkeys(sorted(spoken)))
 
+    @property
+    def labels(self) -> frozenset[str]:
+        """By what the data calls them, in lower case."""
+        corpus = self.corpus
+        person = corpus.person(self.code) if corpus is not None else None
+        if corpus is None or person is None:
+            return frozenset()
+        spoken = {corpus.columns.speaker[i] for i in self.segments} - {NONE}
+        called = (person.label, *(corpus.columns.labels[code] for code in spoken))
+        return frozenset(each.casefold() for each in called if each)
+
     def has(self, evidence: Evidence) -> bool:
         """Whether a quote is theirs: by its participant, by where it stands, or, where nothing says whose it is, by its words."""
         if evidence.participant == self.code:
