@@ -2,6 +2,7 @@
 
 import ctypes
 import html
+import io
 import json
 import os
 import re
@@ -13,9 +14,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 from loopback import Loopback
 from loopback.synthesis import truthful
+from reportlab.pdfgen.canvas import Canvas
 
 from persona_core.loading import load
 from persona_core.models import Corpus
@@ -419,6 +423,28 @@ class TestFilesInTheFolder:
         assert "Removed from the folder: mine/theirs.txt" in out
         assert contents(run / "mine") == {"notes.txt": b"Ask the client\r\nabout ticket prices."}
 
+    @pytest.mark.parametrize("kind", ["docx", "pdf", "xlsx"])
+    def test_office_files_are_looked_into(self, command, run, kind):
+        """With what reads them as sources."""
+        words = next(each["quote"] for each in quotes(run, "P03") if 7 < len(each["quote"].split()) < 14)
+        for name, text in {"theirs": f"They said: {words}", "mine": "Ask the client about prices"}.items():
+            (run / f"{name}.{kind}").write_bytes(office(kind, text))
+        out, err = said(command("withdraw", "run", *P03, "--apply"))
+        assert f"Removed from the folder: theirs.{kind}" in out
+        assert f"mine.{kind}" in contents(run)
+        assert "Nobody here can look into" not in err
+
+    def test_what_nobody_can_look_into_is_named(self, command, run):
+        """It stays, and somebody has to see."""
+        (run / "talk.zip").write_bytes(b"PK\x03\x04" + bytes(99))
+        (run / "broken.docx").write_bytes(b"no Word file at all\0")
+        _, err = said(command("withdraw", "run", *P03))
+        for name in ("talk.zip", "broken.docx"):
+            assert f"Nobody here can look into {name}" in err
+        done = json.loads(said(command("withdraw", "run", *P03, "--apply", "--json"))[0])
+        assert done["files_not_looked_into"] == ["broken.docx", "talk.zip"]
+        assert "talk.zip" in contents(run)
+
     def test_pictures_and_links_stay(self, command, run, here):
         """What holds no text of theirs is carried over as it is."""
         (run / "plan.bin").write_bytes(bytes(range(256)) * 40)
@@ -429,12 +455,31 @@ class TestFilesInTheFolder:
         assert (run / "data").readlink() == Path("../elsewhere")
 
 
-def quotes(folder: Path, code: str) -> list[dict]:
-    """Every quote of somebody's in a run."""
+def office(kind: str, text: str) -> bytes:
+    """A file of Word, Excel, or a PDF, with a text in it."""
+    out = io.BytesIO()
+    if kind == "docx":
+        document = docx.Document()
+        document.add_paragraph(text)
+        document.save(out)
+    elif kind == "xlsx":
+        book = openpyxl.Workbook()
+        book.active.append([text])
+        book.save(out)
+    else:
+        canvas = Canvas(out)
+        canvas.setFont("Helvetica", 6)
+        canvas.drawString(20, 700, text)
+        canvas.save()
+    return out.getvalue()
+
+
+def quotes(folder: Path, code: str | None) -> list[dict]:
+    """Every quote of somebody's in a run, or of everybody's."""
 
     def walk(value) -> Iterator[dict]:
         if isinstance(value, dict):
-            if value.get("participant") == code and "quote" in value:
+            if code in {value.get("participant"), None} and "quote" in value:
                 yield value
             value = list(value.values())
         if isinstance(value, list):
@@ -442,6 +487,14 @@ def quotes(folder: Path, code: str) -> list[dict]:
                 yield from walk(each)
 
     return list(walk(personas(folder)["personas"]))
+
+
+TALKS = {
+    "ada": "Interviewer: How do you travel?\n\nAda: I walk to the mill when the bus is late, and I want a sign.\n",
+    "bob": "Interviewer: How do you travel?\n\nBob: I agree with Ada that it is frustrating, and I need a lamp.\n",
+    "cyril": "Interviewer: And you?\n\nCyril: I want to cycle everywhere because I hate to wait for trams.\n",
+    "dora": "Interviewer: And you?\n\nDora: I agree with Cyril that it is frustrating, and I need a bench.\n",
+}
 
 
 class TestSourcesThatAreNotThere:
@@ -477,7 +530,50 @@ class TestSourcesThatAreNotThere:
     def test_their_file_is_missing(self, command, own_study, here):
         """Who withdraws may have had it deleted already."""
         (own_study / "interviews" / "P03.txt").unlink()
-        self.check(command, here / "run", "P03.txt is gone")
+        theirs = [each["quote"] for each in quotes(here / "run", "P03")]
+        out, err = said(command("withdraw", "run", *P03, "--apply"))
+        assert "P03.txt is gone" in err
+        assert "Overall score: " in out
+        assert not repeating(here / "run", OwnWords(theirs))
+        assert "P03.txt" not in (here / "run" / "manifest.json").read_text()
+        assert json.loads(said(command("verify", "run", "--json"))[0])["counts"]["missing"] == 0
+
+    @pytest.mark.parametrize("who", ["Ada", "code"])
+    def test_their_only_file_is_missing(self, command, here, who):
+        """By name or by code: nobody else takes their place, is named, or loses a quote."""
+        (here / "study").mkdir()
+        for name, text in TALKS.items():
+            (here / "study" / f"{name}.txt").write_text(text)
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        before = {each["segment"]: each["participant"] for each in quotes(here / "run", None)}
+        code = before["ada.txt#2"]
+        (here / "study" / "ada.txt").unlink()
+        said(command("withdraw", "run", "--participant", code if who == "code" else who, "--apply"))
+        after = {each["segment"]: each["participant"] for each in quotes(here / "run", None)}
+        assert after == {at: each for at, each in before.items() if each != code}
+        page = (here / "run" / "report.html").read_text()
+        assert "I agree with [name] that" in page
+        assert "Cyril" not in page
+        counts = json.loads(said(command("verify", "run", "--json"))[0])["counts"]
+        assert counts.pop("exact") > 0
+        assert set(counts.values()) == {0}
+
+    def test_nobody_is_unmasked_where_too_much_is_missing(self, command, here):
+        """A file of two people that was changed: what is left still tells whose names to hide."""
+        (here / "study").mkdir()
+        for name, text in TALKS.items():
+            (here / "study" / f"{name}.txt").write_text(text)
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        code = next(
+            each["participant"] for each in quotes(here / "run", None) if each["segment"] == "ada.txt#2"
+        )
+        with (here / "study" / "bob.txt").open("a") as stream:
+            stream.write("\nBob: One more word of mine, which changes the file.\n")
+        _, err = said(command("withdraw", "run", "--participant", code, "--apply"))
+        assert "bob.txt has changed" in err
+        page = (here / "run" / "report.html").read_text()
+        assert "[name] that it is frustrating" in page
+        assert "Cyril" not in page
 
     def test_from_a_pipe(self, command, survey, here):
         """Words that came through a pipe are nowhere else."""
@@ -491,7 +587,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from persona_core.runs import revised_folder
-with revised_folder(Path("run")):
+with revised_folder(Path("run")) as revising:
     print("held", flush=True)
     sys.stdin.read()
     raise SystemExit

@@ -40,6 +40,7 @@ class _Said(Noun):
     score_after: float | None
     journal_lines: int
     files_removed: tuple[str, ...]
+    files_not_looked_into: tuple[str, ...]
     scripts_to_replace: tuple[Released, ...]
     still_held_in: tuple[str, ...]
     sent_to: tuple[str, ...]
@@ -101,6 +102,7 @@ def _said(done: Withdrawn, *, applied: bool) -> _Said:
         score_after=done.after,
         journal_lines=done.journal,
         files_removed=done.removed,
+        files_not_looked_into=done.not_looked_into,
         scripts_to_replace=done.to_replace,
         still_held_in=done.still_held,
         sent_to=done.hosts,
@@ -147,11 +149,15 @@ def _row(change: Change) -> tuple[str, ...]:
 def _say_what_is_left_to_do(done: Withdrawn, *, applied: bool) -> None:
     """What no command can do: scripts that are out, sources, hosts, what was not known here."""
     code = done.revision.participant
-    if done.missing_sources:
+    if done.missing_sources and not done.quotes_only:
+        output.say(f"Note: {done.missing_sources}. What stood there and was not quoted is not known here.")
+    elif done.missing_sources:
         output.say(
-            f"Note: {done.missing_sources}. Only words of {code} that are quoted were known here, names were not looked "
-            "for, and demographics that may be theirs go, too. Put the sources back for a better result."
+            f"Note: {done.missing_sources}. Only words of {code} that are quoted were known here, "
+            "and demographics that may be theirs go, too. Put the sources back for a better result."
         )
+    for name in done.not_looked_into:
+        output.say(f"Nobody here can look into {name}, which stays: see whether their words stand in it.")
     for each in done.to_replace:
         where = each.file or "standard output"
         output.say(

@@ -27,13 +27,14 @@ def reference(made: CorpusRef, theirs: Theirs, *, drop_files: bool = True) -> Co
     if loading.get("participants"):
         loading.update(_unlabelled(loading, theirs, own))
     kept = tuple(_less(source, said) for source in made.sources if source.name not in own)
-    if own and theirs.corpus is not None:
+    if (own or "only" in loading) and theirs.corpus is not None:
         left = [i for i in range(len(theirs.corpus)) if _name(theirs.corpus, i) not in own]
         repeated = _unasked(theirs, theirs.corpus, left)
         named = _unnamed(theirs, theirs.corpus, own, left)
         for name, found in (("unasked", repeated), ("unnamed", named)):
             if found:
                 loading[name] = [*loading.get(name, ()), *found]
+    if own:
         loading["only"] = [source.name for source in kept]
         if set(said) <= own:
             loading["vacant"] = [*made.loading.get("vacant", ()), theirs.code]
@@ -116,9 +117,9 @@ def _unnamed(
     theirs: Theirs, corpus: Corpus, own: Set[str], left: Sequence[int]
 ) -> list[tuple[str, int, int]]:
     """Where others say their names: each once in a source, for any source may go later."""
-    texts, person = corpus.columns.texts, corpus.person(theirs.code)
+    texts = corpus.columns.texts
     said = (texts[i] for i in range(len(corpus)) if i in theirs.segments or _name(corpus, i) in own)
-    names = {name.casefold() for name in names_of([person.label if person else ""], said)}
+    names = {name.casefold() for name in names_of(theirs.labels, said)}
     names = {name for name in names if len(name) > 2}
     if not names:
         return []

@@ -15,8 +15,8 @@ class Theirs:
 
     def __init__(self, personas: PersonaSet, participant: str, corpus: Corpus | None) -> None:
         """`participant` is a code, or what the data calls them. Raises ConfigurationError where nobody is called that."""
-        self.corpus = corpus
-        self.code = _code(personas, participant, corpus)
+        self.corpus, self._made = corpus, personas
+        self.code = code_of(personas, participant, corpus)
         self.segments = _segments(corpus, self.code)
         said, others = _spoken(personas, self.code, self.segments, corpus)
         self.words = OwnWords(said, others)
@@ -31,12 +31,12 @@ class Theirs:
     @property
     def labels(self) -> frozenset[str]:
         """By what the data calls them, in lower case."""
+        called = {label for code, label in _speakers(self._made) if code == self.code}
         corpus = self.corpus
-        person = corpus.person(self.code) if corpus is not None else None
-        if corpus is None or person is None:
-            return frozenset()
-        spoken = {corpus.columns.speaker[i] for i in self.segments} - {NONE}
-        called = (person.label, *(corpus.columns.labels[code] for code in spoken))
+        if corpus is not None:
+            spoken = {corpus.columns.speaker[i] for i in self.segments} - {NONE}
+            called |= {corpus.columns.labels[code] for code in spoken}
+            called |= {person.label for person in corpus.people if person.code == self.code}
         return frozenset(each.casefold() for each in called if each)
 
     def has(self, evidence: Evidence) -> bool:
@@ -64,13 +64,20 @@ class Theirs:
         return value
 
 
-def _code(personas: PersonaSet, participant: str, corpus: Corpus | None) -> str:
+def code_of(personas: PersonaSet, participant: str, corpus: Corpus | None) -> str:
+    """The code of a participant, or of the one whom the data calls that: the corpus, or the place of a quote.
+
+    Raises ConfigurationError where nobody is called that.
+    """
     known = dict.fromkeys(_codes(personas))
     if corpus is not None:
         known |= dict.fromkeys(person.code for person in corpus.people)
         called = [person.code for person in corpus.people if person.label and person.label == participant]
         if participant not in known and len(called) == 1:
             return called[0]
+    speaking = {code for code, label in _speakers(personas) if label == participant}
+    if participant not in known and len(speaking) == 1:
+        return speaking.pop()
     if participant not in known:
         gone = any(each.participant == participant for each in personas.withdrawn)
         raise ConfigurationError(
@@ -79,6 +86,15 @@ def _code(personas: PersonaSet, participant: str, corpus: Corpus | None) -> str:
             else f"these personas know no participant “{participant}”: {_listed(list(known))}"
         )
     return participant
+
+
+def _speakers(personas: PersonaSet) -> Iterator[tuple[str, str]]:
+    """Codes, and what the data calls those who are quoted."""
+    for persona in personas.personas:
+        for _, claim in persona.claims():
+            for each in (*claim.evidence, *claim.against):
+                if each.participant and each.locator is not None and each.locator.speaker:
+                    yield each.participant, each.locator.speaker
 
 
 def _codes(personas: PersonaSet) -> Iterator[str]:
