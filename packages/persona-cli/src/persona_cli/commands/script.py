@@ -20,7 +20,7 @@ from persona_core.models import Corpus, Persona, PersonaSet
 from persona_core.models.script import ScriptFormat
 from persona_core.pipeline import Release, ReleaseOptions
 from persona_core.rendering.scripts import SUFFIXES
-from persona_core.runs import note_release
+from persona_core.runs import note_release, read_personas
 from persona_core.verification import require_corpus
 
 REFUSED = 6
@@ -177,6 +177,11 @@ class _Maker:
         """Note in the run folder, where the personas come from one, that a script left."""
         if self._run is not None:
             note_release(self._run, one.id, self.options.form.value, released.content, file)
+            if read_personas(self._run).withdrawn != self.made.withdrawn:
+                output.say(
+                    f"Note: Somebody was taken out of {self._run} meanwhile, and {one.id} was made of what it held before: "
+                    "make it again."
+                )
 
     def _here(self, values: Mapping[str, Any]) -> Callable[[Persona], Release]:
         return _modelling.releasing(self.corpus, Auditor(self.corpus, k=self.options.k), self.options, values)
