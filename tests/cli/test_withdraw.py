@@ -341,6 +341,43 @@ class TestOneAfterTheOther:
         assert '"Bob"' in left["manifest.json"]
         said(command("verify", "run"))
 
+    def test_they_stay_out_of_a_run_that_replaces_it(self, command, own_study, here, corpus):
+        """Also once more, and also when their own file is gone; of other sources nobody is left out."""
+        run, again = (
+            here / "run",
+            ("generate", "study", "--participants", "study/participants.csv", "--force"),
+        )
+        said(command("withdraw", "run", *P03, "--apply"))
+        for _ in range(2):
+            _, err = said(command(*again, "--out", "run"))
+            assert "P03 withdrew from the run that is replaced, and stays out" in err
+            assert not repeating(run, words_of(corpus, "P03"))
+            assert [each["participant"] for each in personas(run)["withdrawn"]] == ["P03"]
+            assert personas(run)["corpus"]["participants"] == 11
+            said(command("verify", "run"))
+            (own_study / "interviews" / "P03.txt").unlink(missing_ok=True)
+        (here / "other.csv").write_text(
+            "participant,How?\nP03,I want to walk home as I hate trams.\nP04,I need a light.\n"
+        )
+        _, err = said(command("generate", "other.csv", "--out", "run", "--force"))
+        assert "made of other sources" in err
+        assert personas(here / "run")["corpus"]["participants"] == 2
+
+    def test_a_code_that_moved_takes_nobody_else_out(self, command, here):
+        """Names get codes; whose file is gone leaves theirs to nobody."""
+        (here / "study").mkdir()
+        for name, text in TALKS.items():
+            (here / "study" / f"{name}.txt").write_text(text)
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        said(command("withdraw", "run", "--participant", "Ada", "--apply"))
+        (here / "study" / "ada.txt").unlink()
+        said(command("generate", "study", "-n", 1, "--out", "run", "--force"))
+        assert {each["segment"].split("#")[0] for each in quotes(here / "run", None)} == {
+            "bob.txt",
+            "cyril.txt",
+            "dora.txt",
+        }
+
 
 def test_the_journal_goes(command, survey, here):
     """With whatever a model answered: the run cannot be taken up or replayed any more."""
