@@ -141,10 +141,57 @@ class TestListing:
 
     def test_it_lists_what_is_then_done(self, command, run):
         """The same quotes, claims, files and scores before and after."""
+        before = [each["quote"] for each in quotes(run, "P03")]
         listed = json.loads(said(command("withdraw", "run", *P03, "--json"))[0])
         done = json.loads(said(command("withdraw", "run", *P03, "--json", "--apply"))[0])
         assert (listed.pop("applied"), done.pop("applied")) == (False, True)
+        told = [quote["quote"] for each in listed["personas"] for quote in each.pop("quoted")]
+        assert sorted(told) == sorted(before)
+        assert not [quote for each in done["personas"] for quote in each.pop("quoted", [])]
         assert listed == done
+
+    def test_it_lists_their_quotes(self, command, run):
+        """On a terminal shortened; once it is done nobody repeats them."""
+        words = next(each["quote"] for each in quotes(run, "P03"))
+        out, _ = said(command("withdraw", "run", *P03))
+        assert "Their quotes:" in out
+        assert " ".join(words.split()[:5]) in " ".join(out.split())
+        out, _ = said(command("withdraw", "run", *P03, "--apply"))
+        assert "Their quotes:" not in out
+
+    def test_a_persona_that_only_stands_for_fewer_is_listed(self, command, run):
+        """Nothing of P09 may be quoted; what they take with them is their place."""
+        theirs = next(each for each in personas(run)["personas"] if "P09" in each["participants"])
+        out, _ = said(command("withdraw", "run", "--participant", "P09"))
+        many = theirs["support"]["participants"]
+        assert f"stands for {many - 1} instead of {many}" in " ".join(out.split())
+        [change] = json.loads(said(command("withdraw", "run", "--participant", "P09", "--json"))[0])[
+            "personas"
+        ]
+        assert (change["quotes"], change["participants_before"], change["participants_after"]) == (
+            0,
+            many,
+            many - 1,
+        )
+
+    def test_one_interview_in_two_forms(self, command, here):
+        """Whoever else holds the same words is named, before and after: they stand until they go, too."""
+        (here / "study").mkdir()
+        for name, text in TALKS.items():
+            (here / "study" / f"{name}.txt").write_text(text)
+        again = (
+            TALKS["ada"].replace("Ada:", "Participant:").replace("Interviewer: How do you travel?\n\n", "")
+        )
+        (here / "study" / "again.md").write_text(again)
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        read = load([here / "study"])
+        code = read.participant(read.position("again.md#1"))
+        for more in ((), ("--apply",)):
+            _, err = said(command("withdraw", "run", "--participant", "Ada", *more))
+            assert f"{code} holds the same words" in err
+        assert repeating(here / "run", OwnWords([TALKS["ada"].partition("Ada: ")[2]]))
+        said(command("withdraw", "run", "--participant", code, "--apply"))
+        assert not repeating(here / "run", OwnWords([TALKS["ada"].partition("Ada: ")[2]]))
 
 
 class TestApplying:
@@ -260,12 +307,15 @@ class TestApplying:
         assert "Words of this run were sent to api.example.org" in said(command("withdraw", "run", *P03))[1]
 
     def test_for_a_program(self, command, run, corpus):
-        """One document, which repeats nobody's words; what to do is said on stderr."""
+        """One document, which repeats nobody's words but the quotes that are to go; what to do is said on stderr."""
+        theirs = persona_of(run, "P03")
         done = said(command("withdraw", "run", *P03, "--json"))
+        assert not words_of(corpus, "P03").repeated_in(done[1])
+        done = said(command("withdraw", "run", *P03, "--json", "--apply"))
         listed = json.loads(done[0])
-        assert (listed["participant"], listed["segments"], listed["applied"]) == ("P03", 16, False)
+        assert (listed["participant"], listed["segments"], listed["applied"]) == ("P03", 16, True)
         [change] = listed["personas"]
-        assert change["id"] == persona_of(run, "P03")
+        assert change["id"] == theirs
         assert change["quotes"] == listed["quotes"] > 0
         assert "goals[0]" in change["claims_fallen"]
         assert [Path(each).name for each in listed["still_held_in"]] == ["survey.csv", "P03.txt"]
@@ -359,7 +409,7 @@ class TestOneAfterTheOther:
         (here / "other.csv").write_text(
             "participant,How?\nP03,I want to walk home as I hate trams.\nP04,I need a light.\n"
         )
-        _, err = said(command("generate", "other.csv", "--out", "run", "--force"))
+        _, err = said(command("generate", "other.csv", "-n", 1, "--out", "run", "--force"))
         assert "made of other sources" in err
         assert personas(here / "run")["corpus"]["participants"] == 2
 

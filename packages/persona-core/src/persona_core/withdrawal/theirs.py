@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from persona_core.consent import NOT_SHOWN
 from persona_core.errors import ConfigurationError
 from persona_core.models.corpus import NONE, Corpus, Role
 from persona_core.models.persona import Evidence, PersonaSet
-from persona_core.text import OwnWords
+from persona_core.text import OwnWords, runs
 
 
 class Theirs:
@@ -20,6 +22,24 @@ class Theirs:
         self.segments = _segments(corpus, self.code)
         said, others = _spoken(personas, self.code, self.segments, corpus)
         self.words = OwnWords(said, others)
+
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """Codes of others who said half of what they did or more: one interview in two forms, as a rule."""
+        corpus, said = self.corpus, defaultdict[str, set[int]](set)
+        if corpus is None:
+            return ()
+        mine = {hash(run) for i in self.segments for run in runs(corpus.columns.texts[i])}
+        for i, text in enumerate(corpus.columns.texts):
+            code = corpus.participant(i) if i not in self.segments else None
+            if code is not None and mine:
+                said[code] |= mine.intersection(map(hash, runs(text)))
+        return tuple(sorted(code for code, shared in said.items() if 2 * len(shared) >= len(mine) > 0))
+
+    def shown(self, evidence: Evidence) -> str:
+        """The words of a quote, unless its participant did not allow to be quoted."""
+        person = self.corpus.person(self.code) if self.corpus is not None else None
+        return evidence.quote if person is None or person.quote_ok else f"({NOT_SHOWN})"
 
     @property
     def sources(self) -> tuple[str, ...]:
