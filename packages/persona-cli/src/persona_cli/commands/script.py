@@ -16,6 +16,7 @@ from persona_cli import output, remote, showing
 from persona_cli.commands import _auditing, _material, _modelling, _options
 from persona_core.auditing import Auditor
 from persona_core.errors import LeakError, LoadError
+from persona_core.limits import limits
 from persona_core.models import Corpus, Persona, PersonaSet
 from persona_core.models.script import ScriptFormat
 from persona_core.pipeline import Release, ReleaseOptions
@@ -166,6 +167,7 @@ class _Maker:
         else:
             require_corpus(self.made.corpus, self.corpus)
             showing.warnings(self.corpus.notices)
+        showing.warnings(limits(self.made))
         for one in self.made.personas:
             if not any(True for _ in one.claims()):
                 output.say(f"Note: {one.id} claims nothing, so its script will say next to nothing.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from persona_core.models.corpus import Locator, Noun
+from persona_core.models.corpus import Locator, Notice, Noun
 from persona_core.models.persona import Tier
 
 
@@ -88,4 +88,6 @@ class EvidenceReport(Noun):
     """Digest of the corpus that was searched."""
     counts: TierCounts = TierCounts()
     claims_without_evidence: int = 0
+    warnings: tuple[Notice, ...] = ()
+    """What the personas rest on too little, and whom they leave out."""
     personas: tuple[CheckedPersona, ...] = ()
