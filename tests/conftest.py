@@ -28,10 +28,16 @@ def installed(tmp_path):
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PERSONA_", "NO_COLOR"))}
     env["PERSONA_CONFIG_DIR"] = str(tmp_path / "no-config")
 
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: object, **settings: str) -> subprocess.CompletedProcess[str]:
         command = [str(PERSONA), *map(str, arguments)]
         return subprocess.run(
-            command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300, check=False
+            command,
+            cwd=tmp_path,
+            env=env | settings,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
 
     return run

@@ -330,10 +330,24 @@ def test_of_their_name_nothing_is_left(server):
     """The data calls them by name; personas know a code, and once they withdraw the name stands nowhere."""
     talk = TALK.replace("Ambrosine", "Zephyrine")
     [code] = [each.code for each in load([("talk.txt", talk.encode())]).people if each.label == "Zephyrine"]
-    job = made(server, {"sources": [{"name": "talk.txt", "content": talk}], "count": 1})
+    labels = {"participant_label": ["Zephyrine", "Balthasar"]}
+    job = made(server, {"sources": [{"name": "talk.txt", "content": talk}], "count": 1, "options": labels})
     assert any(b"Zephyrine" in each for each in files(server))
     without(server, job, code)
     assert not any(b"Zephyrine" in each for each in files(server))
+
+
+def test_groups_keep_the_titles_that_the_researcher_gave(server):
+    """However many withdraw; and who did not allow to be quoted is not quoted later."""
+    people = [
+        {"participant": f"P0{i}", "group": "Commuters" if i < 4 else "Visitors", "quote_ok": i != 6}
+        for i in range(1, 7)
+    ]
+    job = made(server, {**study(), "participants": people, "options": {"group_by": "group"}})
+    for code in ("P01", "P04"):
+        result = without(server, job, code)["result"]
+        assert {each["title"] for each in result["personas"]} == {"Commuters", "Visitors"}
+        assert not own_words(study())["P06"] & five(json.dumps(result))
 
 
 def test_names_are_taken_until_their_bearer_withdraws(server):

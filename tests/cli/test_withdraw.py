@@ -2,8 +2,10 @@
 
 import ctypes
 import html
+import io
 import json
 import os
+import re
 import resource
 import shlex
 import shutil
@@ -12,9 +14,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 from loopback import Loopback
 from loopback.synthesis import truthful
+from reportlab.pdfgen.canvas import Canvas
 
 from persona_core.loading import load
 from persona_core.models import Corpus
@@ -136,10 +141,57 @@ class TestListing:
 
     def test_it_lists_what_is_then_done(self, command, run):
         """The same quotes, claims, files and scores before and after."""
+        before = [each["quote"] for each in quotes(run, "P03")]
         listed = json.loads(said(command("withdraw", "run", *P03, "--json"))[0])
         done = json.loads(said(command("withdraw", "run", *P03, "--json", "--apply"))[0])
         assert (listed.pop("applied"), done.pop("applied")) == (False, True)
+        told = [quote["quote"] for each in listed["personas"] for quote in each.pop("quoted")]
+        assert sorted(told) == sorted(before)
+        assert not [quote for each in done["personas"] for quote in each.pop("quoted", [])]
         assert listed == done
+
+    def test_it_lists_their_quotes(self, command, run):
+        """On a terminal shortened; once it is done nobody repeats them."""
+        words = next(each["quote"] for each in quotes(run, "P03"))
+        out, _ = said(command("withdraw", "run", *P03))
+        assert "Their quotes:" in out
+        assert " ".join(words.split()[:5]) in " ".join(out.split())
+        out, _ = said(command("withdraw", "run", *P03, "--apply"))
+        assert "Their quotes:" not in out
+
+    def test_a_persona_that_only_stands_for_fewer_is_listed(self, command, run):
+        """Nothing of P09 may be quoted; what they take with them is their place."""
+        theirs = next(each for each in personas(run)["personas"] if "P09" in each["participants"])
+        out, _ = said(command("withdraw", "run", "--participant", "P09"))
+        many = theirs["support"]["participants"]
+        assert f"stands for {many - 1} instead of {many}" in " ".join(out.split())
+        [change] = json.loads(said(command("withdraw", "run", "--participant", "P09", "--json"))[0])[
+            "personas"
+        ]
+        assert (change["quotes"], change["participants_before"], change["participants_after"]) == (
+            0,
+            many,
+            many - 1,
+        )
+
+    def test_one_interview_in_two_forms(self, command, here):
+        """Whoever else holds the same words is named, before and after: they stand until they go, too."""
+        (here / "study").mkdir()
+        for name, text in TALKS.items():
+            (here / "study" / f"{name}.txt").write_text(text)
+        again = (
+            TALKS["ada"].replace("Ada:", "Participant:").replace("Interviewer: How do you travel?\n\n", "")
+        )
+        (here / "study" / "again.md").write_text(again)
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        read = load([here / "study"])
+        code = read.participant(read.position("again.md#1"))
+        for more in ((), ("--apply",)):
+            _, err = said(command("withdraw", "run", "--participant", "Ada", *more))
+            assert f"{code} holds the same words" in err
+        assert repeating(here / "run", OwnWords([TALKS["ada"].partition("Ada: ")[2]]))
+        said(command("withdraw", "run", "--participant", code, "--apply"))
+        assert not repeating(here / "run", OwnWords([TALKS["ada"].partition("Ada: ")[2]]))
 
 
 class TestApplying:
@@ -255,12 +307,15 @@ class TestApplying:
         assert "Words of this run were sent to api.example.org" in said(command("withdraw", "run", *P03))[1]
 
     def test_for_a_program(self, command, run, corpus):
-        """One document, which repeats nobody's words; what to do is said on stderr."""
+        """One document, which repeats nobody's words but the quotes that are to go; what to do is said on stderr."""
+        theirs = persona_of(run, "P03")
         done = said(command("withdraw", "run", *P03, "--json"))
+        assert not words_of(corpus, "P03").repeated_in(done[1])
+        done = said(command("withdraw", "run", *P03, "--json", "--apply"))
         listed = json.loads(done[0])
-        assert (listed["participant"], listed["segments"], listed["applied"]) == ("P03", 16, False)
+        assert (listed["participant"], listed["segments"], listed["applied"]) == ("P03", 16, True)
         [change] = listed["personas"]
-        assert change["id"] == persona_of(run, "P03")
+        assert change["id"] == theirs
         assert change["quotes"] == listed["quotes"] > 0
         assert "goals[0]" in change["claims_fallen"]
         assert [Path(each).name for each in listed["still_held_in"]] == ["survey.csv", "P03.txt"]
@@ -317,6 +372,61 @@ class TestOneAfterTheOther:
         assert out.startswith(f"{tombstone['participant']}, who said 2 segments, was taken out")
         assert not [name for name, data in contents(here / "run").items() if b"Ada" in data]
         said(command("verify", "run"))
+
+    @pytest.mark.parametrize("apart", [True, False])
+    def test_a_name_is_left_nowhere(self, command, here, apart):
+        """Not in an option, a path or a notice, though the participants file and the command named them."""
+        ada = "Interviewer: How do you travel?\n\nAda: I walk to the mill when the bus is late, and I want a sign.\n\n"
+        bob = "Interviewer: How do you travel?\n\nBob: I never take the bus, I want to cycle because I hate to wait.\n\n"
+        (here / "study").mkdir()
+        for name, text in {"ada.txt": ada, "bob.txt": bob}.items() if apart else [("talk.txt", ada + bob)]:
+            (here / "study" / name).write_text(text)
+        (here / "people.csv").write_text("participant,quote_ok\nAda,yes\nBob,yes\n")
+        labels = ("--participant-label", "Ada", "--participant-label", "Bob")
+        said(command("generate", "study", *labels, "--participants", "people.csv", "-n", 1, "--out", "run"))
+        said(command("withdraw", "run", "--participant", "Ada", "--apply"))
+        said(command("report", "run", "-o", "run/again.html"))
+        left = {name: data.decode() for name, data in contents(here / "run").items()}
+        assert not [name for name, text in left.items() if re.search(r"\bada\b", text, re.IGNORECASE)]
+        assert '"Bob"' in left["manifest.json"]
+        said(command("verify", "run"))
+
+    def test_they_stay_out_of_a_run_that_replaces_it(self, command, own_study, here, corpus):
+        """Also once more, and also when their own file is gone; of other sources nobody is left out."""
+        run, again = (
+            here / "run",
+            ("generate", "study", "--participants", "study/participants.csv", "--force"),
+        )
+        said(command("withdraw", "run", *P03, "--apply"))
+        for _ in range(2):
+            _, err = said(command(*again, "--out", "run"))
+            assert "P03 withdrew from the run that is replaced, and stays out" in err
+            assert not repeating(run, words_of(corpus, "P03"))
+            assert [each["participant"] for each in personas(run)["withdrawn"]] == ["P03"]
+            assert personas(run)["corpus"]["participants"] == 11
+            said(command("verify", "run"))
+            (own_study / "interviews" / "P03.txt").unlink(missing_ok=True)
+        (here / "other.csv").write_text(
+            "participant,How?\nP03,I want to walk home as I hate trams.\nP04,I need a light.\n"
+        )
+        _, err = said(command("generate", "other.csv", "-n", 1, "--out", "run", "--force"))
+        assert "made of other sources" in err
+        assert personas(here / "run")["corpus"]["participants"] == 2
+
+    def test_a_code_that_moved_takes_nobody_else_out(self, command, here):
+        """Names get codes; whose file is gone leaves theirs to nobody."""
+        (here / "study").mkdir()
+        for name, text in TALKS.items():
+            (here / "study" / f"{name}.txt").write_text(text)
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        said(command("withdraw", "run", "--participant", "Ada", "--apply"))
+        (here / "study" / "ada.txt").unlink()
+        said(command("generate", "study", "-n", 1, "--out", "run", "--force"))
+        assert {each["segment"].split("#")[0] for each in quotes(here / "run", None)} == {
+            "bob.txt",
+            "cyril.txt",
+            "dora.txt",
+        }
 
 
 def test_the_journal_goes(command, survey, here):
@@ -400,6 +510,28 @@ class TestFilesInTheFolder:
         assert "Removed from the folder: mine/theirs.txt" in out
         assert contents(run / "mine") == {"notes.txt": b"Ask the client\r\nabout ticket prices."}
 
+    @pytest.mark.parametrize("kind", ["docx", "pdf", "xlsx"])
+    def test_office_files_are_looked_into(self, command, run, kind):
+        """With what reads them as sources."""
+        words = next(each["quote"] for each in quotes(run, "P03") if 7 < len(each["quote"].split()) < 14)
+        for name, text in {"theirs": f"They said: {words}", "mine": "Ask the client about prices"}.items():
+            (run / f"{name}.{kind}").write_bytes(office(kind, text))
+        out, err = said(command("withdraw", "run", *P03, "--apply"))
+        assert f"Removed from the folder: theirs.{kind}" in out
+        assert f"mine.{kind}" in contents(run)
+        assert "Nobody here can look into" not in err
+
+    def test_what_nobody_can_look_into_is_named(self, command, run):
+        """It stays, and somebody has to see."""
+        (run / "talk.zip").write_bytes(b"PK\x03\x04" + bytes(99))
+        (run / "broken.docx").write_bytes(b"no Word file at all\0")
+        _, err = said(command("withdraw", "run", *P03))
+        for name in ("talk.zip", "broken.docx"):
+            assert f"Nobody here can look into {name}" in err
+        done = json.loads(said(command("withdraw", "run", *P03, "--apply", "--json"))[0])
+        assert done["files_not_looked_into"] == ["broken.docx", "talk.zip"]
+        assert "talk.zip" in contents(run)
+
     def test_pictures_and_links_stay(self, command, run, here):
         """What holds no text of theirs is carried over as it is."""
         (run / "plan.bin").write_bytes(bytes(range(256)) * 40)
@@ -410,12 +542,31 @@ class TestFilesInTheFolder:
         assert (run / "data").readlink() == Path("../elsewhere")
 
 
-def quotes(folder: Path, code: str) -> list[dict]:
-    """Every quote of somebody's in a run."""
+def office(kind: str, text: str) -> bytes:
+    """A file of Word, Excel, or a PDF, with a text in it."""
+    out = io.BytesIO()
+    if kind == "docx":
+        document = docx.Document()
+        document.add_paragraph(text)
+        document.save(out)
+    elif kind == "xlsx":
+        book = openpyxl.Workbook()
+        book.active.append([text])
+        book.save(out)
+    else:
+        canvas = Canvas(out)
+        canvas.setFont("Helvetica", 6)
+        canvas.drawString(20, 700, text)
+        canvas.save()
+    return out.getvalue()
+
+
+def quotes(folder: Path, code: str | None) -> list[dict]:
+    """Every quote of somebody's in a run, or of everybody's."""
 
     def walk(value) -> Iterator[dict]:
         if isinstance(value, dict):
-            if value.get("participant") == code and "quote" in value:
+            if code in {value.get("participant"), None} and "quote" in value:
                 yield value
             value = list(value.values())
         if isinstance(value, list):
@@ -423,6 +574,14 @@ def quotes(folder: Path, code: str) -> list[dict]:
                 yield from walk(each)
 
     return list(walk(personas(folder)["personas"]))
+
+
+TALKS = {
+    "ada": "Interviewer: How do you travel?\n\nAda: I walk to the mill when the bus is late, and I want a sign.\n",
+    "bob": "Interviewer: How do you travel?\n\nBob: I agree with Ada that it is frustrating, and I need a lamp.\n",
+    "cyril": "Interviewer: And you?\n\nCyril: I want to cycle everywhere because I hate to wait for trams.\n",
+    "dora": "Interviewer: And you?\n\nDora: I agree with Cyril that it is frustrating, and I need a bench.\n",
+}
 
 
 class TestSourcesThatAreNotThere:
@@ -458,7 +617,50 @@ class TestSourcesThatAreNotThere:
     def test_their_file_is_missing(self, command, own_study, here):
         """Who withdraws may have had it deleted already."""
         (own_study / "interviews" / "P03.txt").unlink()
-        self.check(command, here / "run", "P03.txt is gone")
+        theirs = [each["quote"] for each in quotes(here / "run", "P03")]
+        out, err = said(command("withdraw", "run", *P03, "--apply"))
+        assert "P03.txt is gone" in err
+        assert "Overall score: " in out
+        assert not repeating(here / "run", OwnWords(theirs))
+        assert "P03.txt" not in (here / "run" / "manifest.json").read_text()
+        assert json.loads(said(command("verify", "run", "--json"))[0])["counts"]["missing"] == 0
+
+    @pytest.mark.parametrize("who", ["Ada", "code"])
+    def test_their_only_file_is_missing(self, command, here, who):
+        """By name or by code: nobody else takes their place, is named, or loses a quote."""
+        (here / "study").mkdir()
+        for name, text in TALKS.items():
+            (here / "study" / f"{name}.txt").write_text(text)
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        before = {each["segment"]: each["participant"] for each in quotes(here / "run", None)}
+        code = before["ada.txt#2"]
+        (here / "study" / "ada.txt").unlink()
+        said(command("withdraw", "run", "--participant", code if who == "code" else who, "--apply"))
+        after = {each["segment"]: each["participant"] for each in quotes(here / "run", None)}
+        assert after == {at: each for at, each in before.items() if each != code}
+        page = (here / "run" / "report.html").read_text()
+        assert "I agree with [name] that" in page
+        assert "Cyril" not in page
+        counts = json.loads(said(command("verify", "run", "--json"))[0])["counts"]
+        assert counts.pop("exact") > 0
+        assert set(counts.values()) == {0}
+
+    def test_nobody_is_unmasked_where_too_much_is_missing(self, command, here):
+        """A file of two people that was changed: what is left still tells whose names to hide."""
+        (here / "study").mkdir()
+        for name, text in TALKS.items():
+            (here / "study" / f"{name}.txt").write_text(text)
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        code = next(
+            each["participant"] for each in quotes(here / "run", None) if each["segment"] == "ada.txt#2"
+        )
+        with (here / "study" / "bob.txt").open("a") as stream:
+            stream.write("\nBob: One more word of mine, which changes the file.\n")
+        _, err = said(command("withdraw", "run", "--participant", code, "--apply"))
+        assert "bob.txt has changed" in err
+        page = (here / "run" / "report.html").read_text()
+        assert "[name] that it is frustrating" in page
+        assert "Cyril" not in page
 
     def test_from_a_pipe(self, command, survey, here):
         """Words that came through a pipe are nowhere else."""
@@ -472,7 +674,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from persona_core.runs import revised_folder
-with revised_folder(Path("run")):
+with revised_folder(Path("run")) as revising:
     print("held", flush=True)
     sys.stdin.read()
     raise SystemExit

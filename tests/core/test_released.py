@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import subprocess
+import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,3 +98,31 @@ def test_a_folder_that_cannot_be_written_notes_nothing(tmp_path):
     note_release(tmp_path, "persona-001", "system_prompt", "Hello")
     assert releases_of(tmp_path) == []
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", RELEASES]
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from persona_core.runs import revised_folder
+with revised_folder(Path(sys.argv[1])) as revising:
+    print("held", flush=True)
+    sys.stdin.readline()
+    (revising.partial / "manifest.json").write_text("{}")
+"""
+
+
+def test_a_note_waits_for_a_revision(tmp_path):
+    """What leaves while somebody is taken out is noted in the folder that takes the other's place."""
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "manifest.json").write_text("{}")
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", HOLDER, run], **pipes) as holder:
+        assert holder.stdout.readline() == "held\n"
+        timer = threading.Timer(0.5, lambda: (holder.stdin.write("go\n"), holder.stdin.flush()))
+        timer.start()
+        note_release(run, "persona-001", "system_prompt", "Hello")
+        timer.join()
+        assert holder.wait(timeout=30) == 0
+    assert [each.persona for each in releases_of(run)] == ["persona-001"]
+    assert [each.name for each in tmp_path.iterdir()] == ["run"]

@@ -34,6 +34,7 @@ from persona_core.runs import (
     inputs_of,
     journal_of,
     left_over,
+    looked_at,
     read_manifest,
     read_personas,
     revised_folder,
@@ -312,15 +313,27 @@ class TestTakingUp:
         assert read_personas(whole) == MADE
 
 
-def revise(folder: Path, *names: str, error: BaseException | None = None) -> None:
-    with revised_folder(folder) as (partial, keep):
-        keep.update(names)
-        write_run(partial, MADE.model_copy(update={"personas": ()}), Manifest())
+def revise(folder: Path, *names: str, error: BaseException | None = None, comes: str = "") -> None:
+    with revised_folder(folder) as revising:
+        revising.keep.update(names)
+        write_run(revising.partial, MADE.model_copy(update={"personas": ()}), Manifest())
+        revising.seen = looked_at(folder)
+        if comes:
+            (folder / comes).write_text("mine")
         if error is not None:
             raise error
 
 
 class TestRevising:
+    def test_what_comes_meanwhile_stops_it(self, tmp_path):
+        """A file that nobody looked at is neither lost nor carried over unseen; the run is as it was."""
+        write(tmp_path / "one")
+        with pytest.raises(RunFolderError, match="meanwhile"):
+            revise(tmp_path / "one", comes="notes.txt")
+        assert names(tmp_path) == ["one"]
+        assert read_personas(tmp_path / "one") == MADE
+        assert (tmp_path / "one" / "notes.txt").read_text() == "mine"
+
     @pytest.fixture
     def whole(self, tmp_path):
         """A whole run with a journal, and notes that somebody put there."""

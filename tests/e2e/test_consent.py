@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,68 @@ def test_no_command_shows_their_words(installed, planted, theirs, tmp_path):
             for file in tmp_path.rglob("*"):
                 if file.is_file() and file not in given:
                     assert not shows(theirs, file.read_text(errors="replace")), (arguments, file)
+
+
+def test_nothing_but_the_journal_holds_their_words_where_a_model_was_asked(
+    installed, planted, theirs, tmp_path, model
+):
+    """The journal keeps what the model answered, so that a run can be replayed; all else shows nothing."""
+    (tmp_path / "study").symlink_to(planted)
+    asking = {"OPENAI_BASE_URL": model.url, "OPENAI_API_KEY": "k", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+    made = installed("generate", "study", "-n", 2, "--model", "openai/loop", "--out", "run", **asking)
+    assert made.returncode == 0, made.stderr
+    commands = (
+        ("report", "run", "--audience", "team", "-o", "run/team.html"),
+        ("verify", "run", "--json"),
+        ("script", "generate", "run#persona-001"),
+    )
+    for done in (made, *(installed(*each) for each in commands)):
+        assert not shows(theirs, done.stdout + done.stderr)
+    files = [each for each in (tmp_path / "run").rglob("*") if each.is_file()]
+    assert {"personas.json", "personas.md", "report.html", "team.html"} <= {each.name for each in files}
+    telling = {each.name for each in files if any(map(theirs.repeated_in, _read(each)))}
+    assert telling == {"journal.jsonl"}
+
+
+def _read(file):
+    """The lines of a file, and every text in those that are JSON, also in JSON within JSON."""
+    for line in file.read_text().splitlines():
+        found = [line]
+        while found:
+            text = found.pop()
+            yield text
+            try:
+                value = json.loads(text)
+            except ValueError:
+                continue
+            found += [each for each in _strings(value) if each != text]
+
+
+def test_who_withdrew_before_is_shown_nowhere(installed, planted, theirs, tmp_path):
+    """Marked in the participants file, their words are in no output, though another tool and an interviewer repeat them."""
+    (tmp_path / "people.csv").write_text(f"participant,withdrawn\n{PLANTED},yes\n")
+    shutil.copytree(planted, tmp_path / "study")
+    repeated = "Interviewer: One said, my ticket never loads by the cemetery gate. And yours?\n\n"
+    talk = tmp_path / "study" / "interviews" / "P01.md"
+    talk.write_text(re.sub(r"Interviewer: .*\n\n", repeated, talk.read_text()))
+    (tmp_path / "theirs.json").write_text(json.dumps(THEIRS))
+    people = ("--participants", "people.csv")
+    own = ("theirs.json", "--sources", "study", *people)
+    for arguments in (
+        ("generate", "study", *people, "-n", "2", "--out", "run"),
+        ("report", "run", "--audience", "team", "-o", "run/team.html"),
+        ("report", *own, "--audience", "team", "-o", "run/theirs.html"),
+        ("report", *own, "-f", "md", "-o", "-"),
+        ("report", *own, "-f", "csv", "-o", "-"),
+        ("verify", *own, "--json"),
+        ("score", *own, "-o", "json"),
+        ("script", "generate", *own, "-f", "system_prompt"),
+    ):
+        done = installed(*arguments)
+        assert done.returncode in {0, 1, 6}, (arguments, done.stderr)
+        assert not shows(theirs, done.stdout + done.stderr), arguments
+    for file in (tmp_path / "run").rglob("*"):
+        assert not shows(theirs, file.read_text()), file
 
 
 @pytest.fixture(scope="module")

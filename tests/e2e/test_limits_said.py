@@ -76,12 +76,48 @@ def test_measuring_says_them_too(run, installed):
     assert FEW in installed("verify", "run").stderr
 
 
+def test_documents_for_programs_say_them(run, installed, tmp_path):
+    """Scores and evidence in every form, and a table beside it."""
+    for arguments in (("score", "run", "-o", "json"), ("verify", "run", "--json")):
+        warnings = json.loads(installed(*arguments).stdout)["warnings"]
+        told = {each["code"]: each["message"] for each in warnings}
+        assert FEW in told["few_participants"]
+        assert LEFT_OUT.search(told["unrepresented"])
+    for form in ("markdown", "junit"):
+        said = installed("score", "run", "-o", form).stdout
+        assert FEW in said
+        assert LEFT_OUT.search(said)
+    said = installed("report", "run", "-f", "csv", "-o", "-").stderr
+    assert FEW in said
+    assert LEFT_OUT.search(said)
+
+
+def test_a_script_says_on_how_few_it_stands(run, installed):
+    """On the terminal and where the form has a place for it; also of personas that say nothing of it themselves."""
+    folder, _ = run
+    done = installed("script", "generate", "run#persona-001", "-f", "tavern_v2")
+    assert FEW in done.stderr
+    card = json.loads(done.stdout)["data"]
+    assert FEW in card["creator_notes"]
+    assert card["extensions"]["persona"]["participants"] < 5
+    bare = {"personas": json.loads((folder / "personas.json").read_text())["personas"]}
+    (folder.parent / "bare.json").write_text(json.dumps(bare))
+    done = installed("score", "bare.json", "-o", "json")
+    assert FEW in json.loads(done.stdout)["warnings"][0]["message"]
+
+
 def test_a_server_and_the_client_say_them(tmp_path):
     """In the job's result, and where a notebook shows it."""
     with Serving(tmp_path / "server") as server, PersonaClient(base_url=server.url) as client:
         made = client.generate([("study.csv", STUDY.encode())], count=2)
         with server.client() as asked:
             says_them(json.dumps(asked.get("generate").json()["data"][0] | _result(asked)))
+            sources = [{"name": "study.csv", "content": STUDY}]
+            body = {"personas": _result(asked)["result"], "sources": sources}
+            for what in ("score", "verify"):
+                told = json.dumps(asked.post(what, json=body).json()["warnings"])
+                assert FEW in told
+                assert LEFT_OUT.search(told)
     says_them(plain(made._repr_html_()))
     assert [row["against"] for row in made.rows() if row["against"]] == [[OTHERWISE]] * 2
 

@@ -7,6 +7,7 @@ import pytest
 
 from persona_core.loading import load
 from persona_core.models import Claim, Evidence, Persona, PersonaSet
+from persona_core.pseudonyms import Pseudonyms
 from persona_core.rendering.audience import Showing
 from persona_core.rendering.markdown import render_markdown
 from persona_core.rendering.report import render_report
@@ -118,6 +119,20 @@ def test_names_numbers_and_addresses_are_hidden():
     )
     assert showing.said("it will do") == "it will do"
     assert showing.said("write to a@b.org, or see www.b.org") == "write to [e-mail], or see [address]"
+
+
+def test_names_in_small_letters_are_hidden_and_ordinary_words_are_not():
+    """Whoever types quickly writes no capitals; what is a word beside being a name stays one."""
+    talk = (
+        "Interviewer: How is it?\n\nZoe Adams: I will tell mark to wait for the nurse.\n\n"
+        "Will Nurse: I told zoe that, and the nurse, and she will come. It will be late.\n\n"
+        "Hope Berg: I hope so, for zoe and for adams.\n"
+    )
+    showing = Showing(PersonaSet(), load([("talk.txt", talk.encode())]), "share")
+    assert showing.said("I told zoe that") == "I told [name] that"
+    assert showing.said("as adams said") == "as [name] said"
+    assert showing.said("I hope the nurse will come") == "I hope the nurse will come"
+    assert Pseudonyms(showing.corpus).hide("I told zoe that it will do").startswith("I told [NAME_")
 
 
 def test_a_table_has_a_row_for_each_quote(personas, corpus):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import anyio
@@ -192,3 +193,26 @@ def test_the_next_one_withdraws_from_what_was_remembered(then) -> None:
     ]
     assert left
     assert {each.tier for each in left} == {Tier.exact}
+
+
+def test_groups_and_consent_are_remembered(tmp_path) -> None:
+    """Titles that the researcher gave stay from the second withdrawal on, and who must not be quoted is not."""
+    register = tmp_path / "who.csv"
+    register.write_text(
+        "participant,quote_ok\n" + "".join(f"P{i},{'no' if i == 4 else 'yes'}\n" for i in range(1, 9))
+    )
+    rows = [
+        f"P{i},{'Weekly' if i < 6 else 'Daily'},I want to walk home by way {i} because I hate the number {i} tram.\n"
+        for i in range(1, 9)
+    ]
+    table = "participant,How often do you travel,Why do you walk?\n" + "".join(rows)
+    read = reading({"s.csv": table}, register)
+    corpus = read()
+    made = anyio.run(Extractive().synthesise, corpus, SynthesisOptions(group_by="How often do you travel"))
+    first, _ = revise(made, "P1", corpus, read)
+    again = recalled(json.loads(json.dumps(remembered(corpus, "P1"))), {})
+    second, _ = revise(first.personas, "P2", again, None)
+    assert [each.title for each in made.personas] == ["Weekly", "Daily"]
+    assert [each.title for each in second.personas.personas] == ["Weekly", "Daily"]
+    assert again.people == tuple(each for each in corpus.people if each.code != "P1")
+    assert not any(again.quotable(i) for i in range(len(again)) if again.participant(i) == "P4")

@@ -1,4 +1,4 @@
-"""The words that may be shown to nobody: those of participants who did not allow to be quoted."""
+"""The words that may be shown to nobody: those of participants who withdrew, or did not allow to be quoted."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ NOT_SHOWN = "words that may not be shown"
 
 
 def withheld(corpus: Corpus) -> OwnWords:
-    """All that participants without consent said."""
+    """All that participants without consent said, and what only those said who withdrew."""
     silent = {i for i, person in enumerate(corpus.people) if not person.quote_ok}
-    if not silent:
-        return OwnWords(())
-    return OwnWords(
-        text for who, text in zip(corpus.columns.who, corpus.columns.texts, strict=True) if who in silent
-    )
+    said = zip(corpus.columns.who, corpus.columns.texts, strict=True) if silent else ()
+    return OwnWords((text for who, text in said if who in silent), hashes=corpus.unsaid)

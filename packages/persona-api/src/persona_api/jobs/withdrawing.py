@@ -77,12 +77,20 @@ def withdrawn(job: Finished, participant: str, now: float) -> Revised | None:
         raise ProblemError(422, f"/participant: {error}", errors=[wrong]) from error
     return Revised(
         personas=revision.personas,
-        # Nothing reads the rows of its participants any more, and one of them is theirs.
-        request=json.dumps({**json.loads(job.row.request), "participants": []}, ensure_ascii=False),
+        request=json.dumps(_without_their_names(json.loads(job.row.request), revision), ensure_ascii=False),
         error=None if job.row.error is None else _without_words(job.row.error, revision),
         remains=json.dumps(remembered(corpus, revision.participant), ensure_ascii=False),
         events={each.sequence: _event(each, revision) for each in job.told},
     )
+
+
+def _without_their_names(request: Mapping[str, Any], revision: Revision) -> dict[str, Any]:
+    """A request without participants' rows, which nothing reads any more, and without what the data calls them."""
+    options = dict(request.get("options") or {})
+    for name in ("participant_label", "interviewer"):
+        if options.get(name):
+            options[name] = [each for each in options[name] if each.casefold() not in revision.labels]
+    return {**request, "participants": [], "options": options}
 
 
 def _corpus(job: Finished, request: GenerateRequest, recorded: Mapping[str, Any]) -> Corpus:

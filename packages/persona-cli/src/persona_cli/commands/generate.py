@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, nullcontext
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, nullcontext, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -17,19 +17,21 @@ from click.core import ParameterSource
 
 from persona_cli import engine, keeping, output, preview, remote, showing
 from persona_cli.commands import _options
-from persona_core.errors import GenerationError
+from persona_core.errors import GenerationError, LoadError
 from persona_core.loading import load
 from persona_core.loading.files import Given
 from persona_core.models import Corpus, LoadingOptions, Notice, PersonaSet, SynthesisOptions
 from persona_core.models.events import Event
 from persona_core.models.job import ReadingOptions
-from persona_core.pipeline import generate
+from persona_core.models.persona import Withdrawal
+from persona_core.pipeline import generate, honouring
 from persona_core.pipeline.reporting import pages_of_a_run, revealing
 from persona_core.runs import (
     Manifest,
     input_of,
     inputs_of,
     left_over,
+    read_personas,
     run_folder,
     to_json,
     versions,
@@ -58,12 +60,14 @@ class Request:
     arguments: Mapping[str, Any]
     started: datetime
     server: str | None = None
+    honoured: Mapping[str, Any] = field(default_factory=dict)
+    """Who withdrew from the run that is replaced, as loading options."""
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
     def loading(self) -> LoadingOptions:
         """How sources are read, as `load` takes it."""
-        return self.reading.loading()
+        return self.reading.loading(self.honoured)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,17 +214,49 @@ def _make(request: Request) -> tuple[_Made, tuple[Notice, ...]]:
     )
     with opened as folder:
         with output.progress() as told:
-            reading = partial(
-                load, request.given, request.loading, participants=request.participants, progress=told
-            )
-            corpus = _timed(request, "loading", reading)
+            corpus, request, gone = _timed(request, "loading", partial(_read, request, told))
         made = _timed(request, "synthesis", partial(_synthesised, corpus, request, folder))
+        if gone:
+            made = replace(made, personas=made.personas.model_copy(update={"withdrawn": gone}))
         to_read = None
         if folder is not None:
             pages = pages_of_a_run(made.personas, corpus)
             write_run(folder, made.personas, _manifest(request, corpus, made), pages)
             to_read = revealing(pages.values(), corpus)
     return made, (*_notices(corpus, made.personas), *([to_read] if to_read is not None else []))
+
+
+def _read(request: Request, told: output.Progress) -> tuple[Corpus, Request, tuple[Withdrawal, ...]]:
+    """Load the sources; without those who withdrew from a run of them that is replaced, whose tombstones stay."""
+    before = _replaced(request)
+
+    def reading(recorded: Mapping[str, Any]) -> Corpus:
+        options = request.reading.loading(recorded)
+        return load(request.given, options, participants=request.participants, progress=told)
+
+    if before is None or not before.withdrawn:
+        return reading({}), request, ()
+    codes = ", ".join(each.participant for each in before.withdrawn)
+    if request.server is not None:
+        raise click.UsageError(
+            f"{codes} withdrew from {request.folder}, and the server would be sent their words: take these out of the "
+            "sources, and give another folder"
+        )
+    found = honouring(before, reading)
+    if found is None:
+        output.say(f"Note: {codes} withdrew from the run that is replaced, which was made of other sources.")
+        return reading({}), request, ()
+    output.say(f"Note: {codes} withdrew from the run that is replaced, and stays out of this one.")
+    corpus, honoured = found
+    return corpus, replace(request, honoured=honoured), before.withdrawn
+
+
+def _replaced(request: Request) -> PersonaSet | None:
+    """The personas in the folder that `--force` replaces."""
+    if request.folder is not None and request.force:
+        with suppress(LoadError):
+            return read_personas(request.folder)
+    return None
 
 
 def _notices(corpus: Corpus, personas: PersonaSet) -> tuple[Notice, ...]:

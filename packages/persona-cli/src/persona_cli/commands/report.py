@@ -11,6 +11,7 @@ import click
 from persona_cli import output, showing
 from persona_cli.commands import _material, _options
 from persona_core.errors import CorpusMismatchError
+from persona_core.limits import limits
 from persona_core.models import Corpus, PersonaSet
 from persona_core.pipeline.reporting import Form, report, revealing
 from persona_core.rendering.audience import Audience
@@ -77,7 +78,8 @@ def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **va
         output.say(f"Written to {file}.")
     to_read = revealing([page], corpus) if corpus is not None and values["audience"] == "share" else None
     notices = (*made.warnings, *(corpus.notices if corpus is not None else ()))
-    showing.warnings((*notices, to_read) if to_read is not None else notices)
+    said = (*notices, *limits(made)) if form == "csv" else notices
+    showing.warnings((*said, to_read) if to_read is not None else said)
 
 
 def _corpus(

@@ -16,11 +16,12 @@ from persona_cli import output, remote, showing
 from persona_cli.commands import _auditing, _material, _modelling, _options
 from persona_core.auditing import Auditor
 from persona_core.errors import LeakError, LoadError
+from persona_core.limits import limits
 from persona_core.models import Corpus, Persona, PersonaSet
 from persona_core.models.script import ScriptFormat
 from persona_core.pipeline import Release, ReleaseOptions
 from persona_core.rendering.scripts import SUFFIXES
-from persona_core.runs import note_release
+from persona_core.runs import note_release, read_personas
 from persona_core.verification import require_corpus
 
 REFUSED = 6
@@ -166,6 +167,7 @@ class _Maker:
         else:
             require_corpus(self.made.corpus, self.corpus)
             showing.warnings(self.corpus.notices)
+        showing.warnings(limits(self.made))
         for one in self.made.personas:
             if not any(True for _ in one.claims()):
                 output.say(f"Note: {one.id} claims nothing, so its script will say next to nothing.")
@@ -177,6 +179,11 @@ class _Maker:
         """Note in the run folder, where the personas come from one, that a script left."""
         if self._run is not None:
             note_release(self._run, one.id, self.options.form.value, released.content, file)
+            if read_personas(self._run).withdrawn != self.made.withdrawn:
+                output.say(
+                    f"Note: Somebody was taken out of {self._run} meanwhile, and {one.id} was made of what it held before: "
+                    "make it again."
+                )
 
     def _here(self, values: Mapping[str, Any]) -> Callable[[Persona], Release]:
         return _modelling.releasing(self.corpus, Auditor(self.corpus, k=self.options.k), self.options, values)

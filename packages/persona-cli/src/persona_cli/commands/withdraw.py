@@ -17,19 +17,33 @@ from persona_core.rendering.markdown import count
 from persona_core.runs import Released, to_json
 from persona_core.withdrawal import Change
 
+_SHOWN = 90
+"""Characters of a quote on a terminal."""
+
+
+class _QuoteSaid(Noun):
+    """A quote that is to go."""
+
+    path: str
+    quote: str
+
 
 class _ChangeSaid(Noun):
-    """What a withdrawal does to one persona, without anybody's words."""
+    """What a withdrawal does to one persona."""
 
     id: str
     quotes: int
+    quoted: tuple[_QuoteSaid, ...]
+    """Only as long as it is not done."""
     claims_fallen: tuple[str, ...]
     claims_lowered: tuple[str, ...]
     lost: bool
+    participants_before: int
+    participants_after: int
 
 
 class _Said(Noun):
-    """What a withdrawal takes, without anybody's words."""
+    """What a withdrawal takes."""
 
     participant: str
     applied: bool
@@ -40,9 +54,11 @@ class _Said(Noun):
     score_after: float | None
     journal_lines: int
     files_removed: tuple[str, ...]
+    files_not_looked_into: tuple[str, ...]
     scripts_to_replace: tuple[Released, ...]
     still_held_in: tuple[str, ...]
     sent_to: tuple[str, ...]
+    same_words_held_by: tuple[str, ...]
 
 
 @click.command(
@@ -91,9 +107,14 @@ def _said(done: Withdrawn, *, applied: bool) -> _Said:
             _ChangeSaid(
                 id=each.id,
                 quotes=each.quotes,
+                quoted=()
+                if applied
+                else tuple(_QuoteSaid(path=path, quote=said) for path, said in each.quoted),
                 claims_fallen=tuple(path for path, _ in each.fallen),
                 claims_lowered=each.lowered,
                 lost=each.lost,
+                participants_before=each.participants[0],
+                participants_after=each.participants[1],
             )
             for each in revision.changes
         ),
@@ -101,9 +122,11 @@ def _said(done: Withdrawn, *, applied: bool) -> _Said:
         score_after=done.after,
         journal_lines=done.journal,
         files_removed=done.removed,
+        files_not_looked_into=done.not_looked_into,
         scripts_to_replace=done.to_replace,
         still_held_in=done.still_held,
         sent_to=done.hosts,
+        same_words_held_by=revision.held_by,
     )
 
 
@@ -121,12 +144,8 @@ def _show(done: Withdrawn, *, applied: bool) -> None:
         )
     else:
         output.show("No persona rests on them.")
-    if not applied and any(each.fallen for each in revision.changes):
-        output.show("Claims that nobody else bears out:")
-        for each in revision.changes:
-            for path, text in each.fallen:
-                output.paragraph(f"- {each.name}, {path}: {text}")
-        output.show()
+    if not applied:
+        _show_what_goes(done)
     if done.before is not None:
         after = "not scored" if done.after is None else f"{done.after:.1f}"
         output.show(f"Overall score: {done.before:.1f} before, {after} after.")
@@ -139,19 +158,53 @@ def _show(done: Withdrawn, *, applied: bool) -> None:
         output.show(f"{'Removed' if applied else 'To be removed'} from the folder: {name}")
 
 
+def _show_what_goes(done: Withdrawn) -> None:
+    changes = done.revision.changes
+    if done.revision.quotes:
+        output.show("Their quotes:")
+        for each in changes:
+            for path, words in each.quoted:
+                output.paragraph(f"- {each.name}, {path}: “{_shortened(words)}”")
+        output.show()
+    if any(each.fallen for each in changes):
+        output.show("Claims that nobody else bears out:")
+        for each in changes:
+            for path, text in each.fallen:
+                output.paragraph(f"- {each.name}, {path}: {text}")
+        output.show()
+
+
 def _row(change: Change) -> tuple[str, ...]:
-    lost = "lost: nothing is left of it" if change.lost else ""
-    return change.name, str(change.quotes), str(len(change.fallen)), str(len(change.lowered)), lost
+    before, after = change.participants
+    then = f"stands for {after} instead of {before}" if after < before else ""
+    then = "lost: nothing is left of it" if change.lost else then
+    return change.name, str(change.quotes), str(len(change.fallen)), str(len(change.lowered)), then
+
+
+def _shortened(words: str) -> str:
+    plain = " ".join(words.split())
+    return plain if len(plain) <= _SHOWN else plain[:_SHOWN].rpartition(" ")[0] + " …"
 
 
 def _say_what_is_left_to_do(done: Withdrawn, *, applied: bool) -> None:
     """What no command can do: scripts that are out, sources, hosts, what was not known here."""
     code = done.revision.participant
-    if done.missing_sources:
+    if done.missing_sources and not done.quotes_only:
+        output.say(f"Note: {done.missing_sources}. What stood there and was not quoted is not known here.")
+    elif done.missing_sources:
         output.say(
-            f"Note: {done.missing_sources}. Only words of {code} that are quoted were known here, names were not looked "
-            "for, and demographics that may be theirs go, too. Put the sources back for a better result."
+            f"Note: {done.missing_sources}. Only words of {code} that are quoted were known here, "
+            "and demographics that may be theirs go, too. Put the sources back for a better result."
         )
+    if done.revision.held_by:
+        others = ", ".join(done.revision.held_by)
+        hold = "holds" if len(done.revision.held_by) == 1 else "hold"
+        output.say(
+            f"{others} {hold} the same words as {code}, perhaps as the same interview in another form: withdraw "
+            "them, too, or these words stay."
+        )
+    for name in done.not_looked_into:
+        output.say(f"Nobody here can look into {name}, which stays: see whether their words stand in it.")
     for each in done.to_replace:
         where = each.file or "standard output"
         output.say(

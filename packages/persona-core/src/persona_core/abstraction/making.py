@@ -63,6 +63,7 @@ def abstract(persona: Persona, corpus: Corpus | None, *, k: int = 3, now: dateti
             corpus_digest=corpus.digest if corpus is not None else None,
             persona_sha256=persona_sha256(persona),
             k=k,
+            participants=len(persona.participants) or None,
             withheld=withheld,
         ),
     )

@@ -24,7 +24,7 @@ from persona_core.loading.table import read_delimited
 from persona_core.models.corpus import Corpus, Notice
 from persona_core.models.options import LoadingOptions
 
-__all__ = ["SUFFIXES", "load", "read_back", "read_register"]
+__all__ = ["SUFFIXES", "Told", "load", "read_back", "read_register"]
 
 _OURS = re.compile(rb'\s*\{\s*"schema_version"\s*:')
 _CONSENT = re.compile(rb"quote[ _-]?ok|with[ _-]?drawn", re.IGNORECASE)
@@ -63,6 +63,7 @@ def load(
     if not builder.columns.texts:
         raise LoadError(_nothing_found(files, left_out, builder.notices))
     _tell_what_was_left_out(builder, left_out)
+    builder.take_for_participants(builder.options.answering)
     tell_doubts(builder)
     corpus = assemble(builder, cast(builder, register), register)
     if not len(corpus):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from persona_core.loading.builder import Builder, Who
 from persona_core.loading.codes import Identity
 from persona_core.loading.consent import Entry, Register
+from persona_core.loading.leaving import without
 from persona_core.loading.roles import Cast
 from persona_core.models.corpus import NONE, ROLES, Columns, Corpus, Person, Role, Source, Speaker
 
@@ -20,15 +21,13 @@ def assemble(builder: Builder, found: Cast, register: Register) -> Corpus:
     columns = builder.columns
     people, person_of = _people(builder, found, register)
     roles = [ROLES.index(decision.role) for decision in found.decisions]
-    withdrawn = {i for i, person in enumerate(person_of) if person == _WITHDRAWN}
     columns.role = array("b", [roles[who] for who in columns.who])
-    if withdrawn:
-        columns = _without(columns, withdrawn, builder, found)
-        columns.role = array("b", [roles[who] for who in columns.who])
+    withdrawn = {i for i, person in enumerate(person_of) if person == _WITHDRAWN}
+    columns, unsaid = without(builder, found, withdrawn)
     columns.who = array("i", [max(NONE, person_of[who]) for who in columns.who])
     corpus_sources = _sources(builder, found, columns, withdrawn)
     _tell_who_is_unknown(builder, columns, corpus_sources)
-    return Corpus(corpus_sources, people, columns, builder.notices, builder.withheld)
+    return Corpus(corpus_sources, people, columns, builder.notices, builder.withheld, unsaid)
 
 
 def _people(builder: Builder, found: Cast, register: Register) -> tuple[list[Person], list[int]]:
@@ -76,10 +75,11 @@ def _person(
 def _tell_who_is_not_heard(
     builder: Builder, register: Register, people: Sequence[Person], matched: set[int]
 ) -> None:
-    unknown = [entry.participant or entry.file for entry in register.entries if id(entry) not in matched]
-    if unknown:
-        names = ", ".join(dict.fromkeys(unknown[:8])) + (" …" if len(unknown) > 8 else "")
-        message = f"the participants file names {names}, who said nothing in these sources"
+    unknown = [entry for entry in register.entries if id(entry) not in matched]
+    if len(unknown) > len(builder.options.vacant):
+        message = (
+            f"the participants file names {_listed(builder, unknown)}, who said nothing in these sources"
+        )
         builder.notice("unknown_participants", message)
     silent = sum(not person.quote_ok for person in people)
     if silent:
@@ -90,42 +90,17 @@ def _tell_who_is_not_heard(
         )
 
 
-def _without(columns: Columns, voices: set[int], builder: Builder, found: Cast) -> Columns:
-    """Leave out what these voices said, and whole sources in which nobody else answers."""
-    left: dict[int, set[int]] = defaultdict(set)
-    for source, who in zip(columns.source, columns.who, strict=True):
-        left[source].add(who)
-    asking = {i for i, decision in enumerate(found.decisions) if decision.role is not Role.participant}
-    emptied = {source for source, whos in left.items() if whos & voices and not (whos - voices - asking)}
-    keep = [i for i, who in enumerate(columns.who) if who not in voices and columns.source[i] not in emptied]
-    gone = len(columns.texts) - len(keep)
-    were = "1 segment of participants who withdrew was" if gone == 1 else None
-    were = were or f"{gone} segments of participants who withdrew were"
-    builder.notice("withdrawn", f"{were} not loaded")
-    kept = Columns(texts=[columns.texts[i] for i in keep])
-    for name in ("source", "number", "who", "row", "start", "end"):
-        setattr(kept, name, array("i", [getattr(columns, name)[i] for i in keep]))
-    for name, table in (("field", "fields"), ("question", "questions"), ("speaker", "labels")):
-        codes, values = _recoded(getattr(columns, name), getattr(columns, table), keep)
-        setattr(kept, name, codes)
-        setattr(kept, table, values)
-    for name in ("parts", "time", "page", "paragraph"):
-        sparse = getattr(columns, name)
-        setattr(kept, name, {new: sparse[old] for new, old in enumerate(keep) if old in sparse})
-    return kept
+def _listed(builder: Builder, unknown: Sequence[Entry]) -> str:
+    """Who is meant; of those who withdrew, and where some of them are not to be known, the rows only."""
+    quiet = bool(builder.options.vacant)
+    told = dict.fromkeys(_meant(entry, hidden=quiet or entry.withdrawn) for entry in unknown)
+    return ", ".join(list(told)[:8]) + (" …" if len(told) > 8 else "")
 
 
-def _recoded(
-    column: Sequence[int], table: Sequence[str], keep: Sequence[int]
-) -> tuple[array[int], list[str]]:
-    """A column of codes with its table, of which nothing is left that only the withdrawn had."""
-    codes = {NONE: NONE}
-    values: list[str] = []
-    for i in keep:
-        if column[i] not in codes:
-            codes[column[i]] = len(values)
-            values.append(table[column[i]])
-    return array("i", [codes[column[i]] for i in keep]), values
+def _meant(entry: Entry, *, hidden: bool) -> str:
+    name = entry.participant or entry.file
+    says_nothing = any(char.isdigit() for char in name) and not entry.file
+    return f"somebody in row {entry.row}" if hidden and not says_nothing else name
 
 
 def _sources(builder: Builder, found: Cast, columns: Columns, withdrawn: set[int]) -> list[Source]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from persona_core.models.corpus import NONE, Column, Columns, Notice
@@ -166,6 +166,24 @@ class Builder:
         voice.questions += _QUESTION.search(said) is not None
         voice.words += said.count(" ") + 1
         return i
+
+    def positions(self, segments: Collection[str]) -> Iterator[int]:
+        """The positions of segments by their ids, as far as they are there, once all sources have ended."""
+        first: dict[str, int] = {}
+        for i, source in enumerate(self.columns.source if segments else ()):
+            first.setdefault(self.sources[source].name, i)
+        for segment in segments:
+            name, _, number = segment.rpartition("#")
+            at = first[name] + int(number) - 1 if name in first and number.isdecimal() else -1
+            if 0 <= at < len(self.columns.source) and self.sources[self.columns.source[at]].name == name:
+                yield at
+
+    def take_for_participants(self, segments: Collection[str]) -> None:
+        """Take the labels of those who speak in these segments for participants' labels."""
+        speakers = (self.columns.speaker[i] for i in self.positions(segments))
+        labels = [self.columns.labels[code] for code in speakers if code != NONE]
+        named = tuple(dict.fromkeys((*self.options.participants, *labels)))
+        self.options = self.options.model_copy(update={"participants": named})
 
     def notice(self, code: str, message: str) -> None:
         """Say something that the reader must know."""

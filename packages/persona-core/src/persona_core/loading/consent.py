@@ -44,6 +44,8 @@ class Entry:
     quote_ok: bool = True
     withdrawn: bool = False
     demographics: Mapping[str, str] = field(default_factory=dict)
+    row: int = 0
+    """Record number from 1; the header is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _entry(cells: Mapping[str, str], number: int, path: str, *, survey: bool) ->
         quote_ok=_flag(cells["quote_ok"], "quote_ok", number, path) if "quote_ok" in cells else True,
         withdrawn=_flag(cells.get("withdrawn", ""), "withdrawn", number, path),
         demographics={} if survey else rest,
+        row=number,
     )
 
 

@@ -144,20 +144,28 @@ def read_xlsx(builder: Builder, data: bytes, path: str) -> None:
 
 def sheets(data: bytes, path: str, options: LoadingOptions) -> Iterator[Table]:
     """The tables of a workbook, cells as text."""
+    filled = [(title, rows) for title, rows in _filled(data, path) if len(rows) >= 2]
+    for title, rows in filled:
+        table = with_header(iter(rows), path, options)
+        yield table if len(filled) == 1 else replace(table, pointer=_in_sheet(title, table.names))
+
+
+def extract_xlsx(data: bytes, path: str) -> Extracted:
+    """The text of a workbook: a cell a line."""
+    cells = [cell for _, rows in _filled(data, path) for row in rows for cell in row if cell]
+    return Extracted("\n".join(cells), ())
+
+
+def _filled(data: bytes, path: str) -> Iterator[tuple[str, list[list[str]]]]:
+    """The sheets of a workbook by their titles, cells as text, empty rows left out."""
     openpyxl = _library("openpyxl", path)
     _check_zip(data, path)
     book = _opened(
         lambda: openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True), path, "Excel"
     )
-    filled = []
     for sheet in book.worksheets:
         rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-        rows = [_without_tail(row) for row in rows if any(row)]
-        if len(rows) >= 2:
-            filled.append((sheet.title, rows))
-    for title, rows in filled:
-        table = with_header(iter(rows), path, options)
-        yield table if len(filled) == 1 else replace(table, pointer=_in_sheet(title, table.names))
+        yield sheet.title, [_without_tail(row) for row in rows if any(row)]
 
 
 def _in_sheet(title: str, names: Sequence[str]) -> Callable[[int, int], str]:

@@ -188,13 +188,19 @@ class Corpus:
         columns: Columns,
         notices: Sequence[Notice] = (),
         withheld: Iterable[str] = (),
+        unsaid: Iterable[int] = (),
     ) -> None:
-        """`withheld` are the words of columns that identify people, in lower case: kept only to be avoided."""
+        """Keep also what is only to be avoided.
+
+        `withheld` are the words of columns that identify people and the names of those who withdrew, in lower case;
+        `unsaid` are hashes of what the latter alone said.
+        """
         self.sources = tuple(sources)
         self.people = tuple(people)
         self.columns = columns
         self.notices = tuple(notices)
         self.withheld = frozenset(withheld)
+        self.unsaid = frozenset(unsaid)
         self._person = {person.code: i for i, person in enumerate(self.people)}
 
     def __len__(self) -> int:

@@ -23,6 +23,8 @@ class LoadingOptions(Noun):
     """Labels of those who ask; their turns are context and never quoted."""
     participants: tuple[str, ...] = ()
     """Labels of those who answer."""
+    answering: tuple[str, ...] = ()
+    """Segments whose speakers answer: in place of the label of somebody who withdrew."""
     assume_participant: bool = False
     """Take words whose speaker's role cannot be told for a participant's."""
     skip_unreadable: bool = False
@@ -31,6 +33,10 @@ class LoadingOptions(Noun):
     """Codes of participants who withdrew: what they said is not loaded, whatever a participants file says."""
     vacant: tuple[str, ...] = ()
     """Those of them whose own files are not read any more: nobody else is given their code."""
+    unasked: tuple[str, ...] = ()
+    """Segments in which somebody else, or a question, repeats words of those whose own files are not read any more."""
+    unnamed: tuple[tuple[str, int, int], ...] = ()
+    """Where others name them: segments and half-open offsets. What stands there is hidden, and stands nowhere else."""
     only: tuple[str, ...] | None = None
     """Names of the sources to read, beside participants files; all where not given."""
 

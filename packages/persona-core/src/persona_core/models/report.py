@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from persona_core.models.corpus import Locator, Noun
+from persona_core.models.corpus import Locator, Notice, Noun
 from persona_core.models.persona import Tier
 
 
@@ -97,4 +97,6 @@ class EvidenceReport(Noun):
     counts: TierCounts = TierCounts()
     claims_without_evidence: int = 0
     """Claims that cite nothing."""
+    warnings: tuple[Notice, ...] = ()
+    """What the personas rest on too little, and whom they leave out."""
     personas: tuple[CheckedPersona, ...] = ()

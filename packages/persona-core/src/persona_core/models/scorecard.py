@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from persona_core.models.corpus import Noun
+from persona_core.models.corpus import Notice, Noun
 
 DimensionName = Literal["completeness", "consistency", "evidence", "distinctiveness", "realism"]
 """The five dimensions."""
@@ -111,6 +111,8 @@ class Scorecard(Noun):
     """Of each dimension, in sum 1."""
     unscored: Mapping[str, str] = {}
     """Dimensions that no persona has a score in, and why."""
+    warnings: tuple[Notice, ...] = ()
+    """What the personas rest on too little, and whom they leave out."""
     set: SetScore
     personas: tuple[PersonaScore, ...]
 

@@ -106,6 +106,8 @@ class Provenance(Noun):
     """At least so many participants said whatever stands here."""
     model: str | None = None
     """Who re-expressed the claims; nothing where no model did."""
+    participants: int | None = None
+    """How many people the persona stands for, where that is known; fewer than five are a hunch."""
     withheld: Withheld = Withheld()
     privacy_audit: PrivacyAudit | None = None
 

@@ -1,6 +1,7 @@
 """The compositions everyone calls."""
 
 from persona_core.pipeline.generating import generate, stream
+from persona_core.pipeline.honouring import honouring
 from persona_core.pipeline.releasing import Release, ReleaseOptions, release, release_by_model
 from persona_core.pipeline.scoring import given_to_quality, score, vectors_of
 from persona_core.pipeline.withdrawing import Withdrawn, revise, withdraw
@@ -11,6 +12,7 @@ __all__ = [
     "Withdrawn",
     "generate",
     "given_to_quality",
+    "honouring",
     "release",
     "release_by_model",
     "revise",

@@ -52,11 +52,13 @@ def report(
     )
 
 
-def pages_of_a_run(personas: PersonaSet, corpus: Corpus | None) -> dict[str, str]:
+def pages_of_a_run(
+    personas: PersonaSet, corpus: Corpus | None, *, card: Scorecard | None = None
+) -> dict[str, str]:
     """What a run folder holds for people, by file name; large runs leave the scores to `persona report`."""
     pages = {"personas.md": render_markdown(personas, corpus=corpus)}
     if corpus is None or len(corpus) <= _SCORED:
-        return pages | {"report.html": report(personas, corpus)}
+        return pages | {"report.html": report(personas, corpus, card=card)}
     return pages | {"report.html": render_report(personas, corpus=corpus, likenesses=_likenesses(personas))}
 
 

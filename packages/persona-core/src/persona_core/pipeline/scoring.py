@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from persona_core.consent import NOT_SHOWN, withheld
+from persona_core.limits import limits
 from persona_core.models import Corpus, EvidenceReport, PersonaSet, Scorecard
 from persona_core.models.scorecard import Issue
 from persona_core.quality import Configuration, Dimension, Given, score_given, texts
@@ -39,6 +40,7 @@ def score(
     if vectors is not None:
         given = replace(given, vectors=vectors)
     card = score_given(given, min_score=min_score, allow_unscored=allow_unscored, beside=beside)
+    card = card.model_copy(update={"warnings": limits(personas)})
     return card if corpus is None else _kept_back(card, corpus)
 
 

@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-import html
-import json
-from collections.abc import Callable, Iterator, Mapping, Set
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from persona_core.errors import CorpusMismatchError, LoadError
-from persona_core.loading import load
-from persona_core.loading.decoding import decode
-from persona_core.models import Corpus, LoadingOptions, PersonaSet
+from persona_core.loading import Told
+from persona_core.models import Corpus, PersonaSet
 from persona_core.models.script import MARKER
+from persona_core.pipeline.file_texts import texts_of
 from persona_core.pipeline.reporting import pages_of_a_run
+from persona_core.pipeline.rereading import reread
 from persona_core.pipeline.scoring import score
-from persona_core.rendering.scripts import read_cards
 from persona_core.runs import (
     JOURNAL,
     RELEASES,
     Manifest,
-    Material,
     Released,
-    find_sources,
+    looked_at,
     read_manifest,
-    read_personas,
     releases_of,
     revised_folder,
     settle,
     write_releases,
     write_run,
 )
-from persona_core.verification import require_corpus
 from persona_core.withdrawal import Revision, without
 
-Told = Callable[[str, int, int], None]
 _OURS = frozenset(
     {"personas.json", "personas.md", "report.html", "manifest.json", JOURNAL, RELEASES, ".lock"}
 )
@@ -55,7 +46,9 @@ class Withdrawn:
     folder: Path
     revision: Revision
     missing_sources: str
-    """Why the sources were not at hand, so that only quoted words are known; empty where they were."""
+    """Which sources are not what they were; empty where all are."""
+    quotes_only: bool
+    """Whether so much is missing that only quoted words are known."""
     before: float | None
     """The overall score of the set, 0–100, where it could be taken."""
     after: float | None
@@ -63,8 +56,14 @@ class Withdrawn:
     """Lines of the journal, which goes as a whole: every answer in it may rest on their words."""
     removed: tuple[str, ...]
     """Other files of the folder that go: they repeat their words, or are scripts of personas that change."""
+    kept: tuple[str, ...]
+    """Other files of the folder that stay."""
+    not_looked_into: tuple[str, ...]
+    """Those of them that nobody here can read."""
     to_replace: tuple[Released, ...]
     """Scripts that left before, of personas that change."""
+    released: tuple[Released, ...]
+    """Scripts that left before, of other personas."""
     still_held: tuple[str, ...]
     """Files outside the folder that hold their words; nobody but their owner deletes them."""
     hosts: tuple[str, ...]
@@ -89,14 +88,17 @@ def withdraw(
     settle(folder)
     read_manifest(folder)
     if not apply:
-        return _Plan(folder, participant, at, told).withdrawn
-    with revised_folder(folder) as (partial, keep):
+        return _Plan(folder, participant, at, told).looked()
+    with revised_folder(folder) as revising:
         # Read now, and not before: somebody else may have been taken out meanwhile.
         plan = _Plan(folder, participant, at, told)
-        keep |= plan.kept
-        write_run(partial, plan.revision.personas, plan.manifest(), plan.pages())
-        write_releases(partial, plan.released)
-    return plan.withdrawn
+        write_run(revising.partial, plan.revision.personas, plan.manifest(), plan.pages())
+        # And this last: a script may have left, or a file have come, while all that was worked out.
+        revising.seen = looked_at(folder)
+        done = plan.looked()
+        revising.keep.update(done.kept)
+        write_releases(revising.partial, done.released)
+    return done
 
 
 def revise(
@@ -119,101 +121,93 @@ def revise(
     if after.digest != revision.personas.corpus.digest or _said(corpus, revision.participant) != _said(after):
         revision = without(personas, participant, corpus, at=at, drop_files=False)
         after = read(revision.personas.corpus.loading)
+    # Their files may be read no more: then nobody but us knows what is theirs.
+    after.unsaid = after.unsaid.union(revision.words.hashes)
     return revision, after
 
 
 class _Plan:
-    """Works out once what a withdrawal does to a run folder."""
+    """Works out once what a withdrawal does to a run folder, and then what becomes of whatever else lies in it."""
 
     def __init__(self, folder: Path, participant: str, at: datetime | None, told: Told | None) -> None:
-        self._told, self._missing = told, ""
-        self._manifest, made = read_manifest(folder), read_personas(folder)
-        found = self._found(folder)
-        before = self._before(found, made) if found is not None else None
-        read = None if found is None else partial(self._load, found)
-        self.revision, self._after = revise(made, participant, before, read, at=at)
-        changed = {change.id for change in self.revision.changes}
-        released = releases_of(folder)
-        gone = [each for each in released if each.persona in changed]
-        self.released = tuple(each for each in released if each not in gone)
-        files = [each for each in _files(folder) if each not in _OURS]
-        removed = [each for each in files if self._goes(folder / each)]
-        self.kept = set(files) - set(removed)
-        self.withdrawn = Withdrawn(
-            folder=folder,
-            revision=self.revision,
-            missing_sources=self._missing,
-            before=_scored(made, before),
-            after=_scored(self.revision.personas, self._after),
-            journal=_lines(folder / JOURNAL),
-            removed=tuple(removed),
-            to_replace=tuple(gone),
-            still_held=tuple(self._still_held()),
-            hosts=tuple(dict.fromkeys(str(each["host"]) for each in self._manifest.egress if "host" in each)),
-        )
-
-    def _found(self, folder: Path) -> Material | None:
-        try:
-            return find_sources(folder)
-        except CorpusMismatchError as error:
-            self._missing = str(error)
-            return None
-
-    def _before(self, found: Material, made: PersonaSet) -> Corpus | None:
-        """The corpus of the personas, where their sources still give it."""
-        try:
-            corpus = load(found.sources, found.options, participants=found.participants, progress=self._told)
-            require_corpus(made.corpus, corpus)
-        except (LoadError, CorpusMismatchError) as error:
-            self._missing = str(error)
-            return None
-        return corpus
-
-    def _load(self, found: Material, recorded: Mapping[str, Any]) -> Corpus:
-        options = self._loading(recorded)
-        return load(found.sources, options, participants=found.participants, progress=self._told)
-
-    def _loading(self, recorded: Mapping[str, Any]) -> LoadingOptions:
-        return LoadingOptions.model_validate({**self._manifest.loading.model_dump(), **recorded})
-
-    def _goes(self, file: Path) -> bool:
-        """Whether another file of the folder repeats their words, or is a script that nobody knows to be of another persona."""
-        words = self.revision.words
-        texts = (file.name, *_texts(file))
-        if any(map(words.repeated_in, texts)):
-            return True
-        others = {each.sha256 for each in self.released}
-        return any(MARKER in text for text in texts) and _sha256(file) not in others
-
-    def _still_held(self) -> Iterator[str]:
-        for each in self._manifest.inputs:
-            if each.name in self.revision.spoken_in:
-                yield each.path or each.name
+        self._folder, self._run = folder, reread(folder, participant, told)
+        run = self._run
+        read = None if run.corpus is None else run.read
+        self.revision, self._after = revise(run.personas, participant, run.corpus, read, at=at)
+        self._before = _scored(run.personas, run.corpus)
+        self._now = _scored(self.revision.personas, self._after)
 
     def pages(self) -> dict[str, str]:
-        """What the folder holds for people."""
-        return pages_of_a_run(self.revision.personas, self._after)
+        """What the folder holds for people; without the sources, at least nobody is named who was not before."""
+        personas = self.revision.personas
+        if self._after is not None or not personas.personas:
+            return pages_of_a_run(personas, self._after)
+        return pages_of_a_run(personas, self._run.names(), card=score(personas))
 
     def manifest(self) -> Manifest:
         """The manifest without their files and words."""
-        made, revision = self._manifest, self.revision
+        made, revision = self._run.manifest, self.revision
         notices = (*revision.personas.warnings, *(self._after.notices if self._after is not None else ()))
-        dropped = {each.path for each in made.inputs if each.name in revision.dropped}
+        gone = {*revision.dropped, *self._run.gone}
+        dropped = {each.path for each in made.inputs if each.name in gone}
         return made.model_copy(
             update={
-                "loading": self._loading(revision.personas.corpus.loading),
-                "inputs": tuple(each for each in made.inputs if each.name not in revision.dropped),
-                "arguments": {name: _unnamed(value, dropped) for name, value in made.arguments.items()},
+                "loading": self._run.loading(revision.personas.corpus.loading),
+                "inputs": tuple(each for each in made.inputs if each.name not in gone),
+                "arguments": {
+                    name: _unnamed(value, dropped, revision.labels) for name, value in made.arguments.items()
+                },
                 "warnings": tuple(dict.fromkeys(notices)),
             }
         )
 
+    def looked(self) -> Withdrawn:
+        """Look at what else lies in the folder now."""
+        run, revision = self._run, self.revision
+        changed = {change.id for change in revision.changes}
+        released = releases_of(self._folder)
+        gone = tuple(each for each in released if each.persona in changed)
+        others = {each.sha256 for each in released if each not in gone}
+        judged = {each: self._judged(each, others) for each in _files(self._folder) if each not in _OURS}
+        return Withdrawn(
+            folder=self._folder,
+            revision=revision,
+            missing_sources=run.missing,
+            quotes_only=run.corpus is None,
+            before=self._before,
+            after=self._now,
+            journal=_lines(self._folder / JOURNAL),
+            removed=tuple(each for each, verdict in judged.items() if verdict == "goes"),
+            kept=tuple(each for each, verdict in judged.items() if verdict != "goes"),
+            not_looked_into=tuple(each for each, verdict in judged.items() if verdict == "unread"),
+            to_replace=gone,
+            released=tuple(each for each in released if each not in gone),
+            still_held=tuple(
+                each.path or each.name for each in run.manifest.inputs if each.name in revision.spoken_in
+            ),
+            hosts=tuple(dict.fromkeys(str(each["host"]) for each in run.manifest.egress if "host" in each)),
+        )
 
-def _unnamed(value: Any, dropped: Set[str | None]) -> Any:
-    """An argument of a run without paths of files that are its no more."""
-    if isinstance(value, list):
+    def _judged(self, name: str, others: Set[str]) -> Literal["goes", "stays", "unread"]:
+        """Whether a file goes: it repeats their words, or is a script that nobody knows to be of another persona."""
+        file, words = self._folder / name, self.revision.words
+        found = texts_of(file)
+        if any(map(words.repeated_in, (file.name, *found.texts))):
+            return "goes"
+        if any(MARKER in text for text in found.texts) and _sha256(file) not in others:
+            return "goes"
+        return "stays" if found.read else "unread"
+
+
+def _unnamed(value: Any, dropped: Set[str | None], labels: Set[str]) -> Any:
+    """An argument of a run without their labels, and without paths of files that are its no more."""
+    if isinstance(value, (list, tuple)):
         return [
-            each for each in value if not (isinstance(each, str) and str(Path(each).resolve()) in dropped)
+            each
+            for each in value
+            if not (
+                isinstance(each, str) and (each.casefold() in labels or str(Path(each).resolve()) in dropped)
+            )
         ]
     return value
 
@@ -241,35 +235,3 @@ def _lines(file: Path) -> int:
 
 def _sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def _texts(file: Path) -> list[str]:
-    """What a file says, as far as it is text or a card in a picture."""
-    try:
-        data = file.read_bytes()
-    except OSError:
-        return []
-    if data.startswith(b"\x89PNG"):
-        with suppress(LoadError, ValueError):
-            return list(read_cards(data).values())
-    try:
-        text, _ = decode(data, file.name)
-    except LoadError:
-        text = data.decode("utf-8", errors="replace")
-    found = [text, html.unescape(text)]
-    with suppress(ValueError, RecursionError):
-        # In JSON, letters and line ends may be written as escapes.
-        found += _strings(json.loads(text))
-    return found
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Every text in a JSON value, keys included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from value
-        yield from _strings(list(value.values()))
-    elif isinstance(value, list):
-        for each in value:
-            yield from _strings(each)

@@ -20,7 +20,9 @@ Audience = Literal["share", "team"]
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What a terminal would obey, and what would turn the direction of the words after it."""
 _HIDDEN = {"EMAIL": "[e-mail]", "URL": "[address]", "HANDLE": "[name]", "PHONE": "[number]"}
-_OF_FILES = frozenset({"encoding", "files_left_out", "participants_file"})
+_OF_FILES = frozenset(
+    {"encoding", "files_left_out", "participants_file", "unknown_participants", "unknown_label"}
+)
 """Notices for whoever loads the sources, not for readers of what came of them."""
 _REACH = 220
 """Characters of context on either side of a quote, at most."""

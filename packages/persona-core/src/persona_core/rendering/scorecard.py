@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from xml.etree import ElementTree
 
 from persona_core.models.scorecard import Comparison, Issue, PersonaScore, Scorecard
-from persona_core.rendering.markdown import count, escape
+from persona_core.rendering.markdown import count, escape, sentence
 
 Row = tuple[str, ...]
 SHORT = {
@@ -74,6 +74,9 @@ def notes(card: Scorecard) -> Iterator[str]:
 def render_scorecard(card: Scorecard, *, most: int | None = None) -> str:
     """Render a scorecard in Markdown, with at most `most` issues for each persona."""
     blocks = ["# Scores", _table(*rows(card)), "\n".join(f"- {escape(note)}" for note in notes(card))]
+    if card.warnings:
+        told = (f"- {escape(sentence(each.message))}" for each in card.warnings)
+        blocks += ["## What they rest on", "\n".join(told)]
     for each in card.personas:
         blocks += _persona(each, most)
     if card.set.gate.reasons:
@@ -132,6 +135,9 @@ def render_junit(card: Scorecard) -> bytes:
     case = ElementTree.SubElement(suite, "testcase", classname="gate", name="the set")
     if not gate.passed:
         ElementTree.SubElement(case, "failure", message=_clean("; ".join(gate.reasons)))
+    if card.warnings:
+        said = "\n".join(sentence(each.message) for each in card.warnings)
+        ElementTree.SubElement(suite, "system-out").text = _clean(said)
     ElementTree.indent(suites)
     found: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
     return found + b"\n"

@@ -5,6 +5,7 @@ from persona_core.runs.contents import (
     Manifest,
     Material,
     find_sources,
+    find_what_is_left,
     input_of,
     inputs_of,
     read_manifest,
@@ -13,7 +14,15 @@ from persona_core.runs.contents import (
     versions,
     write_run,
 )
-from persona_core.runs.folder import JOURNAL, journal_of, left_over, revised_folder, run_folder, settle
+from persona_core.runs.folder import (
+    JOURNAL,
+    journal_of,
+    left_over,
+    looked_at,
+    revised_folder,
+    run_folder,
+    settle,
+)
 from persona_core.runs.released import RELEASES, Released, note_release, releases_of, write_releases
 
 __all__ = [
@@ -24,10 +33,12 @@ __all__ = [
     "Material",
     "Released",
     "find_sources",
+    "find_what_is_left",
     "input_of",
     "inputs_of",
     "journal_of",
     "left_over",
+    "looked_at",
     "note_release",
     "read_manifest",
     "read_personas",

@@ -159,32 +159,38 @@ def find_sources(folder: Path | str) -> Material:
         raise CorpusMismatchError(
             f"every participant of {folder} has withdrawn: no sources and no personas are left in it"
         )
-    problems: list[str] = []
+    found, problems = find_what_is_left(folder)
+    if problems:
+        more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
+        listed = ", ".join(list(problems.values())[:5])
+        raise CorpusMismatchError(f"the sources of {folder} are not what they were: {listed}{more}")
+    return found
+
+
+def find_what_is_left(folder: Path | str) -> tuple[Material, dict[str, str]]:
+    """Give the sources of a run that still stand where they did, and of the others by name what is wrong with them."""
+    manifest = read_manifest(folder)
+    problems: dict[str, str] = {}
     sources = [(each.name, data) for each in manifest.inputs if (data := _same(each, problems)) is not None]
     register = manifest.participants_file
     if register is not None:
         _same(register, problems)
-    if problems:
-        more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
-        raise CorpusMismatchError(
-            f"the sources of {folder} are not what they were: {', '.join(problems[:5])}{more}"
-        )
     path = Path(register.path) if register is not None and register.path else None
-    return Material(tuple(sources), manifest.loading, path)
+    return Material(tuple(sources), manifest.loading, path), problems
 
 
-def _same(each: Input, problems: list[str]) -> bytes | None:
+def _same(each: Input, problems: dict[str, str]) -> bytes | None:
     """The bytes of an input, or nothing and a problem."""
     if each.path is None:
-        problems.append(f"“{each.name}” did not come from a file")
+        problems[each.name] = f"“{each.name}” did not come from a file"
         return None
     try:
         data = Path(each.path).read_bytes()
     except OSError:
-        problems.append(f"{each.path} is gone or cannot be read")
+        problems[each.name] = f"{each.path} is gone or cannot be read"
         return None
     if hashlib.sha256(data).hexdigest() != each.sha256:
-        problems.append(f"{each.path} has changed")
+        problems[each.name] = f"{each.path} has changed"
         return None
     return data
 

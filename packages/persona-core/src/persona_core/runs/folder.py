@@ -10,8 +10,10 @@ import errno
 import filecmp
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from persona_core.errors import GenerationError, LoadError, RunFolderError
@@ -45,33 +47,76 @@ def run_folder(folder: Path, *, force: bool = False, resume: bool = False) -> It
                     parent.rmdir()
 
 
+@dataclass(slots=True)
+class Revising:
+    """A run folder while it is revised."""
+
+    partial: Path
+    """To write into; it takes the place of the run."""
+    keep: set[str] = field(default_factory=set)
+    """Files that are carried over, where they are not written anew, by their paths in the folder."""
+    seen: Mapping[str, tuple[int, ...]] | None = None
+    """What lay in the folder, `looked_at`, when it was decided what of it to keep."""
+
+
 @contextmanager
-def revised_folder(folder: Path) -> Iterator[tuple[Path, set[str]]]:
+def revised_folder(folder: Path) -> Iterator[Revising]:
     """Give `<folder>.partial` to write into, which takes the place of a whole run when the block ends well.
 
-    Of what else lies in the folder only the files are carried over whose relative paths the block adds to the set beside
-    it. Whatever goes wrong, the run is as it was or revised. Raises RunFolderError as `run_folder` does, and where a run was broken off
-    beside it.
+    Of what else lies in the folder only the files to `keep` are carried over. Whatever goes wrong, the run is as it was
+    or revised. Raises RunFolderError as `run_folder` does, where a run was broken off beside it, and where something
+    came into the folder after it was `seen`.
     """
     folder = _whole(folder)
-    partial, keep = _partial(folder), set[str]()
+    revising = Revising(_partial(folder))
     with _alone(folder):
         _tidy(folder)
         if left_over(folder):
             raise RunFolderError(
-                f"{partial} holds what a model answered in a run that was broken off: delete it first, or finish that run"
+                f"{revising.partial} holds what a model answered in a run that was broken off: delete it first, or finish that run"
             )
         read_manifest(folder)
         _refuse_what_could_not_be_deleted(folder)
-        _empty(partial)
+        _empty(revising.partial)
         try:
-            yield partial, keep
-            _copy(folder, partial, keep)
-            _sync(partial)
-            _put_in_place(partial, folder)
+            yield revising
+            _copy(folder, revising.partial, revising.keep)
+            _sync(revising.partial)
+            _put_in_place(revising.partial, folder, revising.seen)
         except BaseException:
-            shutil.rmtree(partial, ignore_errors=True)
+            shutil.rmtree(revising.partial, ignore_errors=True)
             raise
+
+
+def looked_at(folder: Path) -> dict[str, tuple[int, ...]]:
+    """What lies in a folder, by path in it: sizes and times of files, so that what came or changed since is found."""
+    found: dict[str, tuple[int, ...]] = {}
+    for each in sorted(folder.rglob("*")):
+        if each.name != LOCK and (each.is_symlink() or not each.is_dir()):
+            told = each.lstat()
+            found[each.relative_to(folder).as_posix()] = (told.st_size, told.st_mtime_ns, told.st_ino)
+    return found
+
+
+@contextmanager
+def alone_soon(folder: Path, seconds: float) -> Iterator[None]:
+    """Hold a run folder as soon as nobody else does; after so many seconds, or where it cannot be held, go on without."""
+    until = time.monotonic() + seconds
+    with ExitStack() as stack:
+        if folder.is_dir():
+            stack.callback(sweep, _partial(folder))
+        while folder.is_dir():
+            try:
+                stack.enter_context(held(_partial(folder)))
+            except RunFolderError:
+                if time.monotonic() >= until:
+                    break
+                time.sleep(0.05)
+            except OSError:
+                break
+            else:
+                break
+        yield
 
 
 def settle(folder: Path) -> None:
@@ -246,13 +291,14 @@ def _sync(folder: Path) -> None:
             os.close(handle)
 
 
-def _put_in_place(partial: Path, folder: Path) -> None:
+def _put_in_place(partial: Path, folder: Path, seen: Mapping[str, tuple[int, ...]] | None = None) -> None:
     """Rename the partial folder; an old one is put aside before and deleted after, or put back."""
     aside = _aside(folder)
     try:
         if folder.exists():
             shutil.rmtree(aside, ignore_errors=True)
             folder.rename(aside)
+            _refuse_what_came(aside, folder, seen)
         partial.rename(folder)
     except BaseException:
         _put_back(folder)
@@ -261,6 +307,13 @@ def _put_in_place(partial: Path, folder: Path) -> None:
     (folder / LOCK).unlink(missing_ok=True)
     _sync(folder.parent)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _refuse_what_came(aside: Path, folder: Path, seen: Mapping[str, tuple[int, ...]] | None) -> None:
+    """Refuse a folder in which something lies that nobody looked at: it is out of reach now, so nothing more can come."""
+    if seen is None or looked_at(aside) == seen:
+        return
+    raise RunFolderError(f"something was written into {folder} meanwhile, and it stays as it is: try again")
 
 
 def _tidy(folder: Path) -> None:

@@ -11,8 +11,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from persona_core.models.corpus import Noun
+from persona_core.runs.folder import alone_soon
 
 RELEASES = "releases.jsonl"
+_WAIT = 30.0
+"""Seconds to wait for whoever revises the folder; a note that is written then nevertheless is looked for before it is put in place."""
 
 
 class Released(Noun):
@@ -30,7 +33,10 @@ class Released(Noun):
 
 
 def note_release(run: Path, persona: str, form: str, content: str | bytes, file: Path | None = None) -> None:
-    """Note in a run folder that a script of it left; a folder that cannot be written to notes nothing."""
+    """Note in a run folder that a script of it left; a folder that cannot be written to notes nothing.
+
+    While another process revises the folder, this waits for it, up to half a minute.
+    """
     data = content if isinstance(content, bytes) else content.encode()
     released = Released(
         at=datetime.now(UTC).replace(microsecond=0),
@@ -39,10 +45,11 @@ def note_release(run: Path, persona: str, form: str, content: str | bytes, file:
         file=str(file.absolute()) if file is not None else None,
         sha256=hashlib.sha256(data).hexdigest(),
     )
-    with suppress(OSError), (run / RELEASES).open("a+b") as stream:
+    line = released.model_dump_json(exclude_none=True).encode() + b"\n"
+    with suppress(OSError), alone_soon(run, _WAIT), (run / RELEASES).open("a+b") as stream:
         stream.seek(0)
         torn = stream.read()[-1:] not in {b"", b"\n"}
-        stream.write(b"\n" * torn + released.model_dump_json(exclude_none=True).encode() + b"\n")
+        stream.write(b"\n" * torn + line)
 
 
 def write_releases(run: Path, released: Iterable[Released]) -> None:

@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from persona_core.errors import GenerationError
+from persona_core.limits import few
 from persona_core.models.corpus import Corpus, Notice, Role
 from persona_core.models.persona import CorpusRef, Persona, SourceRef
 
-_FEW = 5
-"""Participants below which a persona is a hunch."""
 _OF_SOURCES = frozenset(
     {"unattributed", "numbers_per_table", "unreadable", "same_twice", "encoding", "withdrawn"}
 )
@@ -60,16 +59,7 @@ def notices_of(corpus: Corpus, personas: Sequence[Persona]) -> list[Notice]:
 
 def notices_of_personas(personas: Sequence[Persona]) -> list[Notice]:
     """How little some personas rest on."""
-    found = []
-    small = [persona for persona in personas if len(persona.participants) < _FEW]
-    if small:
-        listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6])
-        more = f" and {len(small) - 6} more" if len(small) > 6 else ""
-        message = (
-            f"fewer than {_FEW} participants stand behind {listed}{more}: treat as a hunch, not a finding"
-        )
-        found.append(Notice(code="few_participants", message=message))
-    return [*found, *_dominant(personas)]
+    return [*few(personas), *_dominant(personas)]
 
 
 def _dominant(personas: Sequence[Persona]) -> list[Notice]:

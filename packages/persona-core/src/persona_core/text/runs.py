@@ -27,26 +27,33 @@ def runs(text: str) -> Iterator[Run]:
             yield tuple(said[start : start + length])
 
 
+def _hashes(text: str) -> Iterator[int]:
+    return map(hash, runs(text))
+
+
 class OwnWords:
     """What somebody said; what others said, too, is nobody's own.
 
     Runs are kept as their hashes, sorted: those of a million segments are a few hundred megabytes.
     """
 
-    def __init__(self, said: Iterable[str], others: Iterable[str] = ()) -> None:
-        own = _distinct(_hashes(said))
-        for block in _hashes(others) if own else ():
+    def __init__(self, said: Iterable[str], others: Iterable[str] = (), hashes: Iterable[int] = ()) -> None:
+        """`hashes` are of more such words, which are not at hand any more."""
+        own = _distinct(_blocks(said))
+        for block in _blocks(others) if own else ():
             own = _without(own, block)
-        self._runs = own
+        more = array("q", hashes)
+        self.hashes = _distinct([own, more]) if more else own
+        """Of the runs of their words, in order; good for this process only: what is told apart need not be kept."""
 
     def __bool__(self) -> bool:
         """Whether there are any."""
-        return bool(self._runs)
+        return bool(self.hashes)
 
     def repeated_in(self, text: str, beside: Iterable[str] = ()) -> bool:
         """Whether a text repeats some of them that do not also stand in the texts `beside` it."""
-        hit = {run for run in map(hash, runs(text)) if _stands_in(self._runs, run)} if self._runs else set()
-        return bool(hit) and not hit <= {hash(run) for each in beside for run in runs(each)}
+        hit = {run for run in _hashes(text) if _stands_in(self.hashes, run)} if self.hashes else set()
+        return bool(hit) and not hit <= {each for other in beside for each in _hashes(other)}
 
     def left_out_of(self, text: str) -> str:
         """A text without the sentences that repeat them."""
@@ -57,11 +64,11 @@ class OwnWords:
         return "" if self.repeated_in(kept) else kept
 
 
-def _hashes(texts: Iterable[str]) -> Iterator[array[int]]:
+def _blocks(texts: Iterable[str]) -> Iterator[array[int]]:
     """The hashes of all runs of some texts, many at a time."""
     block = array("q")
     for text in texts:
-        block.extend(map(hash, runs(text)))
+        block.extend(_hashes(text))
         if len(block) >= _BLOCK:
             yield block
             block = array("q")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from persona_core.consent import withheld
 from persona_core.errors import CorpusMismatchError
+from persona_core.limits import limits
 from persona_core.models.corpus import Corpus, Source
 from persona_core.models.persona import CorpusRef, Evidence, Persona, PersonaSet, SourceRef, Tier
 from persona_core.models.report import (
@@ -48,6 +49,7 @@ def verify(personas: PersonaSet, corpus: Corpus, *, any_corpus: bool = False) ->
         claims_without_evidence=sum(
             not claim.evidence for persona in personas.personas for _, claim in persona.claims()
         ),
+        warnings=limits(personas),
         personas=checked,
     )
 

@@ -2,5 +2,6 @@
 
 from persona_core.withdrawal.remembering import recalled, remembered
 from persona_core.withdrawal.revising import Change, Revision, without
+from persona_core.withdrawal.theirs import code_of
 
-__all__ = ["Change", "Revision", "recalled", "remembered", "without"]
+__all__ = ["Change", "Revision", "code_of", "recalled", "remembered", "without"]

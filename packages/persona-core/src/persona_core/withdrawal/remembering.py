@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from persona_core.models.corpus import NONE, Columns, Corpus, Person, Role, Source
@@ -16,10 +17,15 @@ def remembered(corpus: Corpus, leaving_out: str) -> dict[str, Any]:
     said = ((i, corpus.participant(i)) for i in range(len(corpus)))
     columns = corpus.columns
     return {
-        "sources": [[each.name, each.sha256] for each in corpus.sources],
-        "people": [[each.code, each.label, dict(each.demographics), each.group] for each in people],
+        "sources": [{"name": each.name, "sha256": each.sha256} for each in corpus.sources],
+        "people": [asdict(each) for each in people],
         "segments": [
-            [columns.source[i], columns.number[i], number[code], columns.texts[i]]
+            {
+                "source": columns.source[i],
+                "number": columns.number[i],
+                "who": number[code],
+                "text": columns.texts[i],
+            }
             for i, code in said
             if code in number
         ],
@@ -32,26 +38,25 @@ def recalled(kept: Mapping[str, Any], recorded: Mapping[str, Any]) -> Corpus:
     `recorded` is how personas say that their sources are read: who withdrew and files that are none any more are left out.
     """
     gone, only = recorded.get("withdrawn", ()), recorded.get("only")
-    sources = [each for each in kept["sources"] if only is None or each[0] in only]
-    people = [each for each in kept["people"] if each[0] not in gone]
-    source = _places(kept["sources"], sources)
-    who = _places(kept["people"], people)
-    rows = [row for row in kept["segments"] if row[0] in source and row[2] in who]
-    columns = Columns(texts=[row[3] for row in rows])
-    columns.source = array("i", [source[row[0]] for row in rows])
-    columns.number = array("i", [row[1] for row in rows])
-    columns.who = array("i", [who[row[2]] for row in rows])
+    sources = [each for each in kept["sources"] if only is None or each["name"] in only]
+    people = [each for each in kept["people"] if each["code"] not in gone]
+    source = _places(kept["sources"], sources, "name")
+    who = _places(kept["people"], people, "code")
+    rows = [row for row in kept["segments"] if row["source"] in source and row["who"] in who]
+    columns = Columns(texts=[row["text"] for row in rows])
+    columns.source = array("i", [source[row["source"]] for row in rows])
+    columns.number = array("i", [row["number"] for row in rows])
+    columns.who = array("i", [who[row["who"]] for row in rows])
     columns.role = array("b", [list(Role).index(Role.participant)] * len(rows))
     columns.row = columns.start = columns.end = array("i", [0] * len(rows))
     columns.field = columns.question = columns.speaker = array("i", [NONE] * len(rows))
-    return Corpus(
-        [Source(name=name, sha256=sha256) for name, sha256 in sources],
-        [Person(code, label, demographics, {}, group) for code, label, demographics, group in people],
-        columns,
-    )
+    made = Corpus([Source(**each) for each in sources], [Person(**each) for each in people], columns)
+    at = ((made.position(segment), start, end) for segment, start, end in recorded.get("unnamed", ()))
+    made.withheld = frozenset(columns.texts[i][start:end].casefold() for i, start, end in at if i is not None)
+    return made
 
 
-def _places(before: list[Any], left: list[Any]) -> dict[int, int]:
+def _places(before: list[Any], left: list[Any], key: str) -> dict[int, int]:
     """For each place in a list that is left, its place among those that are."""
-    now = {each[0]: i for i, each in enumerate(left)}
-    return {i: now[each[0]] for i, each in enumerate(before) if each[0] in now}
+    now = {each[key]: i for i, each in enumerate(left)}
+    return {i: now[each[key]] for i, each in enumerate(before) if each[key] in now}

@@ -26,14 +26,21 @@ class Change:
 
     id: str
     name: str
-    quotes: int
-    """Quotes of theirs that go."""
+    quoted: tuple[tuple[str, str], ...]
+    """Path of the claim and words of each quote of theirs, which goes."""
     fallen: tuple[tuple[str, str], ...]
     """Path and text of claims that nobody else bears out."""
     lowered: tuple[str, ...]
     """Paths of claims that fewer people bear out."""
     lost: bool
     """Whether nothing or nobody is left of it."""
+    participants: tuple[int, int]
+    """How many it stands for, before and after."""
+
+    @property
+    def quotes(self) -> int:
+        """Quotes of theirs that go."""
+        return len(self.quoted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +55,12 @@ class Revision:
     """Of every persona that rested on them."""
     words: OwnWords
     """What they said and nobody else did; of what is quoted, where the sources were not at hand."""
+    held_by: tuple[str, ...] = ()
+    """Codes of others who hold the same words, which therefore stay: one interview in two forms, as a rule."""
     spoken_in: tuple[str, ...] = ()
     """Names of the sources in which they speak."""
+    labels: frozenset[str] = frozenset()
+    """By what the data calls them, in lower case; nothing where the sources were not at hand."""
     dropped: tuple[str, ...] = ()
     """Those of them that are no sources of these personas any more."""
 
@@ -109,7 +120,9 @@ def without(
         len(theirs.segments),
         tuple(changes),
         theirs.words,
+        theirs.held_by,
         theirs.sources,
+        theirs.labels,
         tuple(source.name for source in personas.corpus.sources if source.name not in left),
     )
 
@@ -141,7 +154,7 @@ class _Reviser:
     def __init__(self, persona: Persona, theirs: Theirs, described: Described, of: int) -> None:
         self.persona, self.theirs, self._described, self._of = persona, theirs, described, of
         self.inside = theirs.code in persona.participants
-        self.quotes = 0
+        self.quoted: list[tuple[str, str]] = []
         self.fallen: list[tuple[str, str]] = []
         self.lowered: list[str] = []
 
@@ -163,7 +176,16 @@ class _Reviser:
         lost = (self.inside and not values["participants"]) or (empty and any(True for _ in before.claims()))
         revised = before.model_copy(update={**values, "extra": self.theirs.cleared(before.extra)})
         revised = revised.model_copy(update=self._described.anew(revised, self._of))
-        change = Change(before.id, before.name, self.quotes, tuple(self.fallen), tuple(self.lowered), lost)
+        stands = len(before.participants), len(values["participants"])
+        change = Change(
+            before.id,
+            before.name,
+            tuple(self.quoted),
+            tuple(self.fallen),
+            tuple(self.lowered),
+            lost,
+            stands,
+        )
         return None if lost else revised, change
 
     def _elsewhere(self, support: Support | None) -> dict[str, Any]:
@@ -192,7 +214,8 @@ class _Reviser:
     def _claim(self, path: str, claim: Claim) -> Claim | None:
         """A claim as others bear it out; nothing where nobody does, or only their words say it."""
         evidence, against = self._others(claim.evidence), self._others(claim.against)
-        self.quotes += len(claim.evidence) + len(claim.against) - len(evidence) - len(against)
+        gone = (each for each in (*claim.evidence, *claim.against) if each not in (*evidence, *against))
+        self.quoted += [(path, self.theirs.shown(each)) for each in gone]
         if claim.evidence and not evidence:
             return None
         was_theirs = bool(evidence) and claim.origin == "extracted" and self.theirs.has(claim.evidence[0])

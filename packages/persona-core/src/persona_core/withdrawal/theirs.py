@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from persona_core.consent import NOT_SHOWN
 from persona_core.errors import ConfigurationError
 from persona_core.models.corpus import NONE, Corpus, Role
 from persona_core.models.persona import Evidence, PersonaSet
-from persona_core.text import OwnWords
+from persona_core.text import OwnWords, runs
 
 
 class Theirs:
@@ -15,11 +17,29 @@ class Theirs:
 
     def __init__(self, personas: PersonaSet, participant: str, corpus: Corpus | None) -> None:
         """`participant` is a code, or what the data calls them. Raises ConfigurationError where nobody is called that."""
-        self.corpus = corpus
-        self.code = _code(personas, participant, corpus)
+        self.corpus, self._made = corpus, personas
+        self.code = code_of(personas, participant, corpus)
         self.segments = _segments(corpus, self.code)
         said, others = _spoken(personas, self.code, self.segments, corpus)
         self.words = OwnWords(said, others)
+
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """Codes of others who said half of what they did or more: one interview in two forms, as a rule."""
+        corpus, said = self.corpus, defaultdict[str, set[int]](set)
+        if corpus is None:
+            return ()
+        mine = {hash(run) for i in self.segments for run in runs(corpus.columns.texts[i])}
+        for i, text in enumerate(corpus.columns.texts):
+            code = corpus.participant(i) if i not in self.segments else None
+            if code is not None and mine:
+                said[code] |= mine.intersection(map(hash, runs(text)))
+        return tuple(sorted(code for code, shared in said.items() if 2 * len(shared) >= len(mine) > 0))
+
+    def shown(self, evidence: Evidence) -> str:
+        """The words of a quote, unless its participant did not allow to be quoted."""
+        person = self.corpus.person(self.code) if self.corpus is not None else None
+        return evidence.quote if person is None or person.quote_ok else f"({NOT_SHOWN})"
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -27,6 +47,17 @@ class Theirs:
         corpus = self.corpus
         spoken = (corpus.sources[corpus.columns.source[i]].name for i in self.segments) if corpus else ()
         return tuple(dict.fromkeys(sorted(spoken)))
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """By what the data calls them, in lower case."""
+        called = {label for code, label in _speakers(self._made) if code == self.code}
+        corpus = self.corpus
+        if corpus is not None:
+            spoken = {corpus.columns.speaker[i] for i in self.segments} - {NONE}
+            called |= {corpus.columns.labels[code] for code in spoken}
+            called |= {person.label for person in corpus.people if person.code == self.code}
+        return frozenset(each.casefold() for each in called if each)
 
     def has(self, evidence: Evidence) -> bool:
         """Whether a quote is theirs: by its participant, by where it stands, or, where nothing says whose it is, by its words."""
@@ -53,13 +84,20 @@ class Theirs:
         return value
 
 
-def _code(personas: PersonaSet, participant: str, corpus: Corpus | None) -> str:
+def code_of(personas: PersonaSet, participant: str, corpus: Corpus | None) -> str:
+    """The code of a participant, or of the one whom the data calls that: the corpus, or the place of a quote.
+
+    Raises ConfigurationError where nobody is called that.
+    """
     known = dict.fromkeys(_codes(personas))
     if corpus is not None:
         known |= dict.fromkeys(person.code for person in corpus.people)
         called = [person.code for person in corpus.people if person.label and person.label == participant]
         if participant not in known and len(called) == 1:
             return called[0]
+    speaking = {code for code, label in _speakers(personas) if label == participant}
+    if participant not in known and len(speaking) == 1:
+        return speaking.pop()
     if participant not in known:
         gone = any(each.participant == participant for each in personas.withdrawn)
         raise ConfigurationError(
@@ -68,6 +106,15 @@ def _code(personas: PersonaSet, participant: str, corpus: Corpus | None) -> str:
             else f"these personas know no participant “{participant}”: {_listed(list(known))}"
         )
     return participant
+
+
+def _speakers(personas: PersonaSet) -> Iterator[tuple[str, str]]:
+    """Codes, and what the data calls those who are quoted."""
+    for persona in personas.personas:
+        for _, claim in persona.claims():
+            for each in (*claim.evidence, *claim.against):
+                if each.participant and each.locator is not None and each.locator.speaker:
+                    yield each.participant, each.locator.speaker
 
 
 def _codes(personas: PersonaSet) -> Iterator[str]:

@@ -9,7 +9,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from persona_core.models.script import Script
+from persona_core.limits import FEW
+from persona_core.models.script import PrivacyAudit, Script
 from persona_core.rendering.scripts.card import card_of
 from persona_core.rendering.scripts.prompt import SYNTHETIC, checked, rules
 from persona_core.text import content_stems, words
@@ -103,7 +104,14 @@ def _topics(fact: str) -> list[str]:
 
 
 def _notes(script: Script) -> str:
-    audit = script.provenance.privacy_audit
+    audit, people = script.provenance.privacy_audit, script.provenance.participants
+    if people is not None and people < FEW:
+        few = f"Fewer than {FEW} participants stand behind it: a hunch, not a finding."
+        return f"{_checked(script, audit)} {few}"
+    return _checked(script, audit)
+
+
+def _checked(script: Script, audit: PrivacyAudit | None) -> str:
     if audit is None or not audit.corpus_checked:
         return f"{SYNTHETIC} {checked(script)}".strip()
     leakage = f"leakage {audit.leakage_score:g}, at most {audit.threshold:g} may be"

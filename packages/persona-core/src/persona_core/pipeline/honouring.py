@@ -1,0 +1,51 @@
+"""Who withdrew from a run stays out of the one that replaces it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from persona_core.errors import ConfigurationError
+from persona_core.models import Corpus, Evidence, PersonaSet
+
+_POINTING = ("vacant", "unasked", "unnamed", "answering")
+
+
+def honouring(
+    before: PersonaSet, read: Callable[[Mapping[str, Any]], Corpus]
+) -> tuple[Corpus, Mapping[str, Any]] | None:
+    """Read sources without those who withdrew from earlier personas of them, and say how; nothing where they share no source.
+
+    `read` reads them with what personas say of how sources are read. Only codes are known of those who withdrew, so that
+    the others must still go by theirs. Raises ConfigurationError where they do not.
+    """
+    loading = {"withdrawn": [each.participant for each in before.withdrawn]}
+    known = {name: before.corpus.loading[name] for name in _POINTING if name in before.corpus.loading}
+    for more in ({}, known) if known else ({},):
+        corpus = read({**loading, **more})
+        theirs = {source.sha256 for source in corpus.sources}
+        if theirs.isdisjoint(source.sha256 for source in before.corpus.sources):
+            return None
+        if _go_by_the_same_codes(before, corpus):
+            return corpus, {**loading, **more}
+    raise ConfigurationError(
+        f"{', '.join(loading['withdrawn'])} withdrew from the run that would be replaced, and these sources are no more what "
+        "they were, so that nobody can tell who that is: mark them as withdrawn in the participants file, and give another folder"
+    )
+
+
+def _go_by_the_same_codes(before: PersonaSet, corpus: Corpus) -> bool:
+    same = {source.name for source in corpus.sources} & {
+        source.name
+        for source in before.corpus.sources
+        if source.sha256 in {each.sha256 for each in corpus.sources}
+    }
+    said = [each for each in _evidence(before) if (each.segment or "").rpartition("#")[0] in same]
+    places = [(each.participant, corpus.position(each.segment or "")) for each in said]
+    return all(at is None or corpus.participant(at) == code for code, at in places)
+
+
+def _evidence(personas: PersonaSet) -> Iterator[Evidence]:
+    for persona in personas.personas:
+        for _, claim in persona.claims():
+            yield from (*claim.evidence, *claim.against)
