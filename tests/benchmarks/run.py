@@ -33,6 +33,7 @@ ORDER = (
     "synthesis",
     "server",
     "webhooks",
+    "postgres",
 )
 
 
