@@ -67,8 +67,8 @@ build: setup ## build the wheels and source archives into dist
 	rm -rf dist
 	$(UV) build --quiet --all-packages --no-sources --out-dir dist
 
-alone: build ## install each wheel alone in an empty environment and import it
-	bash tests/packaging/alone.sh
+alone: build ## install each wheel alone in an empty environment and run what it brings
+	$(PYTHON) tests/packaging/alone.py $(UV)
 
 audit: setup ## look for known faults in what is installed, where the network lets it
 	bash tests/packaging/audit.sh
