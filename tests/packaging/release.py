@@ -62,7 +62,7 @@ def steps() -> Iterator[str]:
     for package, tag in zip(PACKAGES, TAGS, strict=True):
         yield f"git tag --annotate {tag} --message '{package.name} {PUBLIC}'"
     yield f"git push origin main {' '.join(TAGS)}"
-    yield "uv publish --publish-url https://YOUR-INDEX/ dist/*"
+    yield ".boot/bin/uv publish --publish-url https://YOUR-INDEX/ dist/*"
 
 
 def main(trying: list[str]) -> int:

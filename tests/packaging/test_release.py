@@ -85,7 +85,7 @@ def test_what_to_do_is_said_and_not_done(clone):
     ):
         assert f"git tag --annotate {package}-v0.1.0 --message '{package} 0.1.0'" in said
     assert "make test" in said
-    assert "uv publish --publish-url https://YOUR-INDEX/ dist/*" in said
+    assert ".boot/bin/uv publish --publish-url https://YOUR-INDEX/ dist/*" in said
     assert (clone.git("tag", "--list"), clone.git("rev-parse", "HEAD")) == ("", before)
     assert clone.git("status", "--porcelain") == ""
 

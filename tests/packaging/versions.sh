@@ -19,7 +19,7 @@ ours=(-e 'packages/persona-core[office]' -e 'packages/persona-providers[minilm]'
 tried() { # NAME PYTHON
     echo "== $1: $("$2" --version)"
     "$uv" venv --quiet --python "$2" "$room/env"
-    "$uv" pip install --quiet --python "$room/env" --constraints "$room/limits" --group test "${ours[@]}"
+    "$uv" pip install --quiet --compile-bytecode --python "$room/env" --constraints "$room/limits" --group test "${ours[@]}"
     # shellcheck disable=SC2086 # several words
     "$room/env/bin/python" -m pytest -n 2 -q --ignore tests/api/test_abuse.py --ignore tests/api/test_openapi.py ${tests[*]}
     rm -rf "$room/env"
