@@ -133,7 +133,8 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
 
 def _notes(error: BaseException) -> list[str]:
     """What a command added to an error, or to the interrupt that click made another of: what was kept, and how to go on."""
-    return [note for each in (error, error.__cause__) for note in getattr(each, "__notes__", [])]
+    told = (error, error.__cause__) if isinstance(error, click.Abort) else (error,)  # other causes have Python's
+    return [note for each in told for note in getattr(each, "__notes__", [])]
 
 
 def _say_notes(error: BaseException) -> None:
