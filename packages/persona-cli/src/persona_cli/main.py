@@ -133,7 +133,8 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
 
 def _notes(error: BaseException) -> list[str]:
     """What a command added to an error, or to the interrupt that click made another of: what was kept, and how to go on."""
-    told = (error, error.__cause__) if isinstance(error, click.Abort) else (error,)  # other causes have Python's
+    # Other causes may have notes of Python's own.
+    told = (error, error.__cause__) if isinstance(error, click.Abort) else (error,)
     return [note for each in told for note in getattr(each, "__notes__", [])]
 
 
