@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 uv=.boot/bin/uv
 how=$1
 shift
-# The command, the server's document and the rest lie elsewhere: what schemathesis needs keeps other versions away.
+# The two files that need schemathesis are left out: what it asks for keeps the lowest versions away.
 tests=("${@:-tests/core tests/providers tests/sdk tests/cli tests/api}")
 room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
