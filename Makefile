@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs reference audit build alone ci
+.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs reference audit build alone lowest pythons release ci
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 PYTHON ?= python3
@@ -67,8 +67,17 @@ build: setup ## build the wheels and source archives into dist
 	rm -rf dist
 	$(UV) build --quiet --all-packages --no-sources --out-dir dist
 
-alone: build ## install each wheel alone in an empty environment and import it
-	bash tests/packaging/alone.sh
+alone: build ## install each wheel alone in an empty environment and run what it brings
+	$(PYTHON) tests/packaging/alone.py $(UV)
+
+lowest: setup ## run the packages' tests with the lowest versions that they allow
+	bash tests/packaging/versions.sh lowest
+
+pythons: setup ## run the packages' tests with each Python that is here
+	bash tests/packaging/versions.sh pythons
+
+release: $(UV) ## look whether this can be released, and say what to do; it does nothing itself
+	$(PYTHON) tests/packaging/release.py $(MAKE) alone
 
 audit: setup ## look for known faults in what is installed, where the network lets it
 	bash tests/packaging/audit.sh

@@ -2,6 +2,7 @@
 
 import io
 import json
+import platform
 import re
 import subprocess
 import sys
@@ -358,12 +359,13 @@ class TestHelp:
         }
 
     def test_version_names_the_packages(self, persona):
-        """--version names each package of ours with its version."""
+        """--version names each package of ours with its version, and Python."""
         root = Path(__file__).parents[2]
         version = tomllib.loads((root / "pyproject.toml").read_text())["project"]["version"]
         out = persona("--version")[1]
         for name in ("core", "providers", "sdk", "cli", "api"):
             assert f"persona-{name} {version}\n" in out
+        assert out.endswith(f"\npython {platform.python_version()}\n")
 
     def test_completion(self, persona):
         """The completion script is printed for the shells there are."""

@@ -31,7 +31,7 @@ def _layer(line: str) -> frozenset[str]:
 
 def drawn(package: str) -> list[frozenset[str]]:
     """The layers that the page draws for a package; a line that begins with a space goes on saying what they are."""
-    block = PAGE.partition(f"### {package}\n\n```\n")[2].partition("```")[0]
+    block = PAGE.partition(f"### {package}\n\n```text\n")[2].partition("```")[0]
     lines = [line for line in block.splitlines() if line and not line.startswith(" ")]
     return [_layer(re.split(r"\s{2,}", line)[0]) for line in lines]
 
@@ -55,7 +55,7 @@ def test_every_module_has_a_room(package):
 
 def test_the_packages_are_drawn_as_they_may_know_each_other():
     """Those that stand in one column are one layer of the contract, from left to right."""
-    block = PAGE.partition("## The packages\n\n```\n")[2].partition("```")[0]
+    block = PAGE.partition("## The packages\n\n```text\n")[2].partition("```")[0]
     columns: dict[int, set[str]] = {}
     for line in block.splitlines():
         for found in re.finditer(r"persona-(\w+)", line):

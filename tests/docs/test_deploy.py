@@ -107,8 +107,7 @@ def test_the_container_is_what_the_compose_file_runs():
     current = version.partition('version = "')[2].partition('"')[0]
     for page in ("Containerfile", "README.md"):
         text = (FOLDER / page).read_text(encoding="utf-8")
-        assert f"persona-cli[api]=={current}" in text
-        assert f"persona-api[postgres]=={current}" in text
+        assert f"persona-cli[postgres]=={current}" in text
 
 
 def test_units_leave_time_to_end():

@@ -6,7 +6,6 @@ import re
 import shlex
 import shutil
 
-from docs.pages import run as run_page
 from docs.reference import ROOT
 
 from persona_cli.settings import resolve
@@ -20,13 +19,6 @@ def blocks(page: str, language: str) -> list[str]:
     """The blocks of a language on a page."""
     text = (DOCS / page).read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-
-
-def test_the_page_on_evidence_reads_words_back(monkeypatch):
-    """Its program prints what stands below it."""
-    page = (DOCS / "explanation" / "evidence.md").read_text(encoding="utf-8")
-    monkeypatch.chdir(ROOT)
-    assert run_page(page, {}) == page
 
 
 def test_the_example_of_settings_is_read(tmp_path):

@@ -132,7 +132,7 @@ def test_they_support_claims_and_are_counted(planted):
     assert PLANTED in stands
 
 
-WORDLESS = {"serve", "keys", "webhooks", "schema", "check", "completion"}
+WORDLESS = {"worker", "serve", "keys", "webhooks", "schema", "check", "completion"}
 """Commands that read no study; what `serve` answers is looked at below."""
 ASKED = {
     "generate": [

@@ -1,10 +1,12 @@
 """The workspace resolves to our own packages, and says nothing of where it was made."""
 
+import ast
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
-from importlib.metadata import distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,37 @@ def project(manifest: Path) -> dict:
 def requirements(manifest: Path) -> list[str]:
     extras = project(manifest).get("optional-dependencies", {})
     return [*project(manifest)["dependencies"], *(r for extra in extras.values() for r in extra)]
+
+
+def imported(manifest: Path) -> set[str]:
+    """The modules that a package's code names in its imports, wherever they stand; their first part."""
+    nodes = [
+        node
+        for file in manifest.parent.glob("src/**/*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    ]
+    plain = {each.name for node in nodes if isinstance(node, ast.Import) for each in node.names}
+    given = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    return {name.partition(".")[0] for name in plain | given} - sys.stdlib_module_names
+
+
+def asked(name: str) -> set[str]:
+    """The packages that one of ours asks for, or a sibling that it pins; extras are no matter."""
+    names = {
+        re.split(r"[\[=<>~; ]", each)[0].lower()
+        for each in requirements(ROOT / "packages" / name / "pyproject.toml")
+    }
+    ours = {each for each in names if each.startswith("persona")}
+    return names.union({name}, *map(asked, ours))
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda m: m.parent.name)
+def test_what_is_imported_is_asked_for(manifest):
+    """A package asks for all that its code imports, itself or through a sibling, and lives on nothing that others bring."""
+    bringing = packages_distributions()
+    for module in imported(manifest):
+        brought = {re.sub(r"[-_.]+", "-", each).lower() for each in bringing.get(module, [module])}
+        assert brought & asked(manifest.parent.name), f"{manifest.parent.name} imports {module}"
 
 
 def test_installed_siblings_are_ours():

@@ -47,7 +47,8 @@ def test_topics_multiply_to_the_matrix() -> None:
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_topics_have_no_negative_numbers(shape: tuple[int, int], count: int) -> None:
     """Whatever the shape, there are so many rows, none below 0, and the same for the same seed, sparse or not."""
-    matrix = random_array(shape, density=0.3, format="csr", rng=np.random.default_rng(2))
+    # scipy before 1.15 does not know it as `rng`
+    matrix = random_array(shape, density=0.3, format="csr", random_state=np.random.default_rng(2))
     found = topics(matrix, count, 7)
     assert found.shape == (count, shape[1])
     assert (found >= 0).all()

@@ -80,7 +80,8 @@ def _endpoint(operation: Operation) -> Callable[[Request], Any]:
             return Response(status_code=499)
         except UNUSABLE as error:
             faults.unusable(_log, error, said(request.scope))
-            detail = "the database cannot be used now: nothing was kept; try again later"
+            why = "" if server.database.shared else " (a full disk?)"
+            detail = f"the database cannot be used now{why}: nothing was kept; try again later"
             return respond(ProblemError(503, detail, headers={"Retry-After": "10"}), request.scope)
 
     return endpoint

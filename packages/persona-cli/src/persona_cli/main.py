@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Sequence
 from types import FrameType
@@ -133,7 +134,9 @@ def _failed(error: Exception, arguments: Sequence[str]) -> int:
 
 def _notes(error: BaseException) -> list[str]:
     """What a command added to an error, or to the interrupt that click made another of: what was kept, and how to go on."""
-    return [note for each in (error, error.__cause__) for note in getattr(each, "__notes__", [])]
+    # Other causes may have notes of Python's own.
+    told = (error, error.__cause__) if isinstance(error, click.Abort) else (error,)
+    return [note for each in told for note in getattr(each, "__notes__", [])]
 
 
 def _say_notes(error: BaseException) -> None:
@@ -197,8 +200,19 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
+def _unheard(told: sys.UnraisableHookArgs) -> None:
+    """Let a Ctrl-C that came where Python drops errors, such as in a finaliser, come again."""
+    if isinstance(told.exc_value, KeyboardInterrupt):
+        again = threading.Timer(0.01, signal.raise_signal, (signal.SIGINT,))  # once it is over
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(told)
+
+
 def main() -> None:
     """Run the command and leave with its exit code."""
+    sys.unraisablehook = _unheard
     # A handler of our own: with Python's, an event loop takes the first Ctrl-C for a cancellation, which busy
     # code never sees.
     signal.signal(signal.SIGINT, _interrupt)
