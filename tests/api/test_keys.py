@@ -32,17 +32,6 @@ def open_server(tmp_path_factory):
         yield serving
 
 
-def made(server, *, admin=False):
-    """A new key: its id and the key."""
-    database = open_database(f"sqlite:///{server.database}", hold=False)
-    try:
-        return database.write_now(
-            lambda connection: keys.create(connection, "test", admin=admin, now=time.time())
-        )
-    finally:
-        database.close()
-
-
 def revoked(server, id):
     """Take a key away."""
     database = open_database(f"sqlite:///{server.database}", hold=False)
@@ -115,7 +104,7 @@ def test_both_headers_carry_a_key(server):
 
 def test_a_key_sees_its_own_jobs_only(server):
     """Another's are not there, whatever is asked; an admin sees and deletes all."""
-    (_, mine), (_, other), (_, admin) = made(server), made(server), made(server, admin=True)
+    (_, mine), (_, other), (_, admin) = server.key(), server.key(), server.key(admin=True)
     job = server.wait(server.post_job(key=mine)["id"], mine)["id"]
     with server.client(other) as client:
         for method, path in (
@@ -141,14 +130,14 @@ def test_a_key_sees_its_own_jobs_only(server):
 
 def test_idempotency_keys_are_each_keys_own(server):
     """The same Idempotency-Key of two keys is two jobs."""
-    (_, mine), (_, other) = made(server), made(server)
+    (_, mine), (_, other) = server.key(), server.key()
     headers = {"Idempotency-Key": "same"}
     assert server.post_job(key=mine, **headers)["id"] != server.post_job(key=other, **headers)["id"]
 
 
 def test_a_revoked_key_is_refused_at_once(server):
     """As one that never was."""
-    id, key = made(server)
+    id, key = server.key()
     with server.client(key) as client:
         assert client.get("generate").status_code == 200
         revoked(server, id)
@@ -180,7 +169,7 @@ def test_a_public_host_stays_shut_when_its_last_key_is_revoked(tmp_path):
     """It does not take those who claim to be local for local."""
     folder = tmp_path / "public"
     with Serving(folder) as first:
-        id, key = made(first)
+        id, key = first.key()
     with Serving(folder, PERSONA_API_HOST=EVERYWHERE, PERSONA_API_PORT="0") as public:
         public.url = public.url.replace(EVERYWHERE, "127.0.0.1")
         revoked(public, id)
@@ -193,7 +182,7 @@ def test_a_public_host_stays_shut_when_its_last_key_is_revoked(tmp_path):
 
 def test_guessed_keys_are_refused_fast(server):
     """3,000 of them, in a minute even where others use the machine."""
-    id, key = made(server)
+    id, key = server.key()
     public = id.removeprefix("key_")
     begun = time.monotonic()
     with server.client() as client:
@@ -205,7 +194,7 @@ def test_guessed_keys_are_refused_fast(server):
 
 def test_the_log_holds_nothing_that_anybody_wrote(server):
     """No key, token, source, persona or address of a request; nor does the audit log."""
-    _, key = made(server)
+    _, key = server.key()
     request = study()
     request["sources"].append({"name": "planted.md", "content": f"Participant: {PLANTED}"})
     job = server.wait(server.post_job(request, key)["id"], key)

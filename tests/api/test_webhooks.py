@@ -295,12 +295,8 @@ def test_bad_registrations_say_what_is_wrong(server, body, said):
 
 def test_nobody_sees_anothers_webhooks(tmp_path):
     """Another key's webhook is none."""
-    from persona_api.store import keys, open_database
-
     with Serving(tmp_path, PERSONA_API_AUTH_TOKEN="t" * 20, **PRIVATE) as serving, receiving() as one:
-        store = open_database(f"sqlite:///{serving.database}", hold=False)
-        made = [store.write_now(lambda c: keys.create(c, "a", admin=False, now=1.0))[1] for _ in range(2)]
-        store.close()
+        made = [serving.key()[1] for _ in range(2)]
         with serving.client(made[0]) as client:
             id = client.post("webhooks", json={"url": f"{one.url}/ok"}).json()["id"]
         with serving.client(made[1]) as client:

@@ -25,7 +25,6 @@ from serving.evidence import is_sound
 from serving.receiver import receiving
 from standardwebhooks.webhooks import Webhook as Official
 
-from persona_api.store import keys, open_database
 from persona_core.loading import load
 from persona_core.models import LoadingOptions, Persona, PersonaSet
 from persona_core.signing import verify_body
@@ -84,17 +83,6 @@ def server(tmp_path_factory, model):
     }
     with Serving(tmp_path_factory.mktemp("server"), **more) as serving:
         yield serving
-
-
-def key_made(server, *, admin=False):
-    """A new key: its id and the key."""
-    database = open_database(f"sqlite:///{server.database}", hold=False)
-    try:
-        return database.write_now(
-            lambda connection: keys.create(connection, "test", admin=admin, now=time.time())
-        )
-    finally:
-        database.close()
 
 
 def example(**replaced):
@@ -429,9 +417,9 @@ def test_all_at_once(server):
 def test_anothers_job_is_none(server):
     """404 as for a job that never was, and nothing happens to it; its owner may, and so may an admin."""
     (_, mine), (other_id, other), (admin_id, admin) = (
-        key_made(server),
-        key_made(server),
-        key_made(server, admin=True),
+        server.key(),
+        server.key(),
+        server.key(admin=True),
     )
     job = made(server, key=mine)
     unknown = refused(asked(server, {"id": "job_000000000000000000000000"}, "P01", other), 404)
@@ -509,7 +497,7 @@ def test_what_is_no_json(server):
 
 def test_the_audit_log(server):
     """Who withdrew somebody, who read it before and after; of no line any text, nor who it was."""
-    (owner, key), (admin_id, admin) = key_made(server), key_made(server, admin=True)
+    (owner, key), (admin_id, admin) = server.key(), server.key(admin=True)
     job = made(server, key=key)
     without(server, job, "P01", admin)
     server.job(job["id"], key)
@@ -527,8 +515,8 @@ def test_the_audit_log(server):
 
 def test_who_asks_for_nothing_has_read_it(server):
     """The answer to a withdrawal that was done before holds the whole result, and the audit log says who has it."""
-    _, key = key_made(server)
-    admin_id, admin = key_made(server, admin=True)
+    _, key = server.key()
+    admin_id, admin = server.key(admin=True)
     job = made(server, key=key)
     without(server, job, "P01", key)
     assert without(server, job, "P01", admin)["result"]["personas"]

@@ -482,8 +482,7 @@ def test_asked_to_stop_while_the_database_hangs(cluster):
     until(lambda: cluster.model.in_flight, 60)
     way.frozen = True
     time.sleep(1)
-    for each in (server, worker):
-        each.stop(90)
+    all_at_once(partial(server.stop, 90), partial(worker.stop, 90))
 
 
 def test_the_queue_is_of_the_version_that_the_migration_knows():

@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from persona_api.store import keys, open_database
 from persona_core.testing import SAMPLE
 
 _READY = re.compile(r"Persona is at (http://[^\s;]+)")
@@ -128,6 +129,16 @@ class Serving:
             base_url=f"{self.url}/api/v1/", headers=headers, trust_env=False, timeout=30, **more
         ) as client:
             yield client
+
+    def key(self, *, admin: bool = False) -> tuple[str, str]:
+        """A new key of its database, beside it: the key's id, and the key."""
+        database = open_database(self.database_url, hold=False)
+        try:
+            return database.write_now(
+                lambda connection: keys.create(connection, "test", admin=admin, now=time.time())
+            )
+        finally:
+            database.close()
 
     def post_job(
         self, request: Mapping[str, Any] | None = None, key: str = "", **headers: str
