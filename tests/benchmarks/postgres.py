@@ -21,8 +21,8 @@ from serving.evidence import rows
 from benchmarks.figures import Figure, Sizes
 from benchmarks.server import load
 
-ACCEPTED, DONE, HEARD, TAKEN_OVER = 0.05, 0.5, 50.0, 10.0
-"""Jobs accepted in the database's own commits; jobs done beside SQLite's; ms to another server; s to another worker."""
+ACCEPTED, DONE, HEARD, TAKEN_OVER = 200.0, 0.5, 50.0, 10.0
+"""Jobs accepted a second; jobs done beside SQLite's; ms to another server; s to another worker."""
 _COMMITS_ARE = "single rows committed by 8 connections"
 
 
@@ -47,7 +47,7 @@ def _accepting(cluster: Cluster, sizes: Sizes) -> Iterator[Figure]:
     commits = _commits(cluster, sizes.load_seconds)
     yield Figure(
         "postgres: jobs accepted", accepted, "/s", ACCEPTED,
-        least=True, floor=commits, floor_is=_COMMITS_ARE, in_floors=True,
+        least=True, floor=commits, floor_is=_COMMITS_ARE,
     )  # fmt: skip
     with psycopg.connect(server.database_url, autocommit=True) as connection:
         connection.execute("TRUNCATE jobs CASCADE")

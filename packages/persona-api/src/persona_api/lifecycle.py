@@ -24,6 +24,7 @@ from persona_api.metrics import Metrics
 from persona_api.operations import Server
 from persona_api.settings import Settings
 from persona_api.store import Database, keys, open_database
+from persona_api.store.sharing import DUE
 from persona_api.webhooks import Dispatcher, Seal, Sending, Webhooks
 from persona_api.working import Working
 from persona_core.errors import ConfigurationError
@@ -60,8 +61,9 @@ async def running(
             now, changes = Clock(database.time()), Changes(here)
             portal = _Portal()
             closing.callback(portal.close)
+            changed = _nobody if database.shared else changes.tell  # there the database tells everybody
             begin = partial(
-                Generation, database=database, settings=settings, portal=portal, now=now, changed=changes.tell
+                Generation, database=database, settings=settings, portal=portal, now=now, changed=changed
             )
             engine = _engine(database, begin, now, settings.concurrency)
             jobs = Jobs(database, engine, changes, now, settings.max_queued)
@@ -86,7 +88,7 @@ async def running(
             )
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(engine.run)
-                tasks.start_soon(database.news, partial(_heard, engine, changes))
+                tasks.start_soon(database.news, partial(_heard, engine, changes, dispatcher))
                 if serving or settings.public_url:
                     tasks.start_soon(dispatcher.run)
                 if serving:
@@ -107,14 +109,20 @@ def _engine(database: Database, begin: Begin, now: Clock, concurrency: int) -> E
     return Distributed(database, begin, now, concurrency)
 
 
-def _heard(engine: Engine, changes: Changes, kind: str, job: str) -> None:
-    """Pass on what another process tells."""
+def _nobody(_job: str) -> None:
+    """Tell nobody."""
+
+
+def _heard(engine: Engine, changes: Changes, dispatcher: Dispatcher, kind: str, job: str) -> None:
+    """Pass on what processes that share the database tell."""
+    if kind == DUE:
+        dispatcher.due()
+    elif not job:
+        changes.tell_all()
+    else:
+        changes.heard(job)
     if kind == "generation.cancelled":
         engine.stop_job(job)
-    if job:
-        changes.tell(job)
-    else:
-        changes.tell_all()
 
 
 def end_soon(settings: Settings) -> None:

@@ -66,6 +66,11 @@ class Changes:
             if not self._followers[job]:
                 del self._followers[job]
 
+    def heard(self, job: str) -> None:
+        """Wake who follows a job, and nobody else; on the server's event loop."""
+        for follower in self._followers.get(job, ()):
+            follower.tell()
+
     def tell_all(self) -> None:
         """Say that there may be news of any job; on the server's event loop."""
         for job in list(self._followers):
@@ -79,7 +84,6 @@ class Changes:
         self.tell_all()
 
     def _wake(self, job: str) -> None:
-        for follower in self._followers.get(job, ()):
-            follower.tell()
+        self.heard(job)
         for tell in self._also:
             tell()

@@ -59,7 +59,10 @@ class Database(ABC):
 
     @abstractmethod
     async def news(self, heard: Callable[[str, str], None]) -> None:
-        """Call `heard(kind, job)` for each event of a job that another process tells, for ever; both empty: look at all."""
+        """Call `heard(kind, job)` for each event that any process tells, for ever; both empty: look at all.
+
+        The kind is that of a job's event, or says that a delivery is due. Nothing where no other process is.
+        """
 
     @abstractmethod
     def close(self) -> None:

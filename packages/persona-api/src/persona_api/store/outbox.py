@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select
 
 from persona_api.store.schema import deliveries, jobs, webhooks
+from persona_api.store.sharing import DUE, tell_others
 
 _CARRIED = {
     "generation.started": ("participants",),
@@ -40,6 +41,7 @@ def announce(
         return
     body = _body(kind, f"evt_{job.removeprefix('job_')}_{sequence}", job, sequence, _thin(kind, data), now)
     connection.execute(insert(deliveries), [row(id, job, kind, sequence, body, now) for id in wanted])
+    tell_others(connection, DUE, "")
 
 
 def ping(connection: Connection, webhook: str, now: float) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, func, select, text
 
-CHANNEL = "persona_events"
-"""What processes tell each other of on."""
+CHANNEL, DUE = "persona_events", "due"
+"""What processes tell each other of on, and what is said there of a delivery."""
 MIGRATIONS, DELIVERIES, SWEEP = 7_366_001, 7_366_002, 7_366_003
 """Numbers of advisory locks: each is held by one transaction at a time."""
 
@@ -34,7 +34,7 @@ def alone(connection: Connection, lock: int) -> bool:
 
 
 def tell_others(connection: Connection, kind: str, job: str) -> None:
-    """Let other processes hear of an event of a job, once the transaction is over."""
+    """Let all processes hear of an event of a job, or of a delivery, once the transaction is over."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_notify(CHANNEL, f"{kind} {job}")))
 
