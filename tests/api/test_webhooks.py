@@ -312,3 +312,13 @@ def test_nobody_sees_anothers_webhooks(tmp_path):
                 assert client.request(method, f"webhooks/{id}{path}").status_code == 404
         with serving.client("t" * 20) as client:
             assert client.get(f"webhooks/{id}").status_code == 200
+
+
+def test_why_a_job_failed_is_told_by_the_job_alone(server, receiver, hook):
+    """A reason may name speakers or columns, and receivers may be anybody's chat."""
+    hook("/ok-failed", events=["generation.failed"])
+    job = server.wait(server.post_job(study(1, options={"group_by": "shoe size"}))["id"])
+    assert "shoe size" in job["error"]["detail"]
+    [told] = receiver.wait("/ok-failed", 1)
+    assert b"shoe size" not in told.body
+    assert json.loads(told.body)["data"]["job_url"].endswith(job["id"])

@@ -40,6 +40,17 @@ def test_what_is_not_run_can_be_seen(page):
     assert opened.count("") <= 3
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_no_section_is_empty(page):
+    """Below each heading stands something, or a heading below it."""
+    text = re.sub(r"^```.*?^```$", "block", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"<!--(?! from the code).*?-->", "", text, flags=re.DOTALL)
+    parts = re.split(r"^(#+) (.*)$", text, flags=re.MULTILINE)[1:]
+    sections = list(zip(parts[0::3], parts[1::3], parts[2::3], strict=True))
+    for (depth, heading, words), below in zip(sections, [*sections[1:], ("", "", "")], strict=True):
+        assert words.strip() or len(below[0]) > len(depth), heading
+
+
 def test_every_page_is_in_the_index():
     """The index leads to each page, or to the folder that it stands in, and to each example."""
     index = DOCS / "README.md"

@@ -56,7 +56,7 @@ class Settings:
     concurrency: int = 4
     """Jobs at once; 0, on PostgreSQL, leaves them to other processes."""
     retention: timedelta | None = timedelta(days=30)
-    """How long finished jobs stay; nothing for ever."""
+    """How long finished jobs stay; `never` keeps them."""
     allow_model: tuple[str, ...] = ()
     """Patterns of models that a job may name; `extractive` always may."""
     public_url: str = ""

@@ -17,11 +17,11 @@ _CARRIED = {
     "generation.started": ("participants",),
     "generation.progress": ("stage", "done", "of"),
     "generation.completed": ("personas", "duration_seconds", "cost_usd"),
-    "generation.failed": ("reason", "personas", "duration_seconds"),
+    "generation.failed": ("personas", "duration_seconds"),
     "generation.cancelled": (),
     "generation.revised": ("personas",),
 }
-"""What of an event's data goes along: figures, never anybody's words or names."""
+"""What of an event's data goes along: figures, never anybody's words or names; a reason may hold a speaker's."""
 
 
 def announce(

@@ -11,7 +11,7 @@ import click
 from click.core import ParameterSource
 
 from persona_core.loading.files import Given
-from persona_core.models import ColumnRole, LoadingOptions
+from persona_core.models import ColumnRole
 from persona_core.models.job import ReadingOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -165,11 +165,6 @@ def asking(command: Command) -> Command:
 def reading(values: Mapping[str, Any]) -> ReadingOptions:
     """Gather what the options say of how sources are read."""
     return ReadingOptions(**{name: values[name] for name in ReadingOptions.model_fields if name in values})
-
-
-def loading_options(values: Mapping[str, Any]) -> LoadingOptions:
-    """The same, as `load` takes it."""
-    return reading(values).loading()
 
 
 def given_on_the_command_line(ctx: click.Context, values: Mapping[str, Any]) -> dict[str, Any]:

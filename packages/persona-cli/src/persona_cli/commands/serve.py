@@ -21,7 +21,7 @@ from persona_cli.commands._server import given, needed, running, setting
 @setting("--host", "PERSONA_API_HOST", "ADDRESS", "Where to listen; 127.0.0.1 if nothing is said.")
 @setting("--port", "PERSONA_API_PORT", "PORT", "8000 if nothing is said; 0 for any that is free.")
 @setting("--auth-token", "PERSONA_API_AUTH_TOKEN", "TOKEN", "A key that may do everything.")
-@setting("--auth-token-file", "PERSONA_API_AUTH_TOKEN_FILE", "FILE", "The same, in a file.")
+@setting("--auth-token-file", "PERSONA_API_AUTH_TOKEN_FILE", "FILE", "A file that holds such a key.")
 @setting(
     "--database",
     "PERSONA_DATABASE_URL",
