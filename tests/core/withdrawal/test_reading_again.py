@@ -143,6 +143,24 @@ def test_names_across_files_keep_the_others_codes() -> None:
     assert verify(revision.personas, after).counts.exact > 0
 
 
+def test_a_label_that_others_go_by_too_still_says_that_they_answer() -> None:
+    """Recorders call people by numbers, which begin anew in each file."""
+    files = {
+        f"t{n}.txt": f"Speaker 1: How is it, {n}?\n\nSpeaker 2: {said}\n\nSpeaker 1: Why?\n\nSpeaker 2: It was {n}.\n"
+        for n, said in enumerate(("I want a dry place.", "I need my bicycle.", "I hate the cold stairs."))
+    }
+    everybody = {"participants": ["Speaker 2"]}
+    corpus = reading(files)(everybody)
+    made = made_of(corpus, 1)
+    made = made.model_copy(update={"corpus": made.corpus.model_copy(update={"loading": everybody})})
+    code = corpus.participant(corpus.position("t1.txt#2"))
+    revision, after = revise(made, code, corpus, reading(files))
+    assert revision.personas.corpus.loading["participants"] == ["Speaker 2"]
+    del files["t1.txt"]
+    again = reading(files)(revision.personas.corpus.loading)
+    assert answers(again) == answers(after) == {k: v for k, v in answers(corpus).items() if v[0] != code}
+
+
 def test_a_participants_file_goes_on_saying_who_may_be_quoted(tmp_path) -> None:
     register = tmp_path / "participants.csv"
     register.write_text("participant,quote_ok\nP01,yes\nP02,no\nP03,yes\nP04,yes\nP05,yes\nP06,yes\n")
