@@ -391,6 +391,19 @@ class TestOneAfterTheOther:
         assert '"Bob"' in left["manifest.json"]
         said(command("verify", "run"))
 
+    def test_a_copy_of_their_file_goes_along(self, command, here):
+        """The manifest names neither, and both are listed as still there."""
+        (here / "study").mkdir()
+        for name, talk in {"ada": "ada", "ada-copy": "ada", "bob": "bob"}.items():
+            (here / "study" / f"{name}.txt").write_text(TALKS[talk])
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        assert b"ada-copy.txt" in contents(here / "run")["manifest.json"]
+        done = command("withdraw", "run", "--participant", "Ada", "--apply", "--json")
+        held = json.loads(said(done)[0])["still_held_in"]
+        assert sorted(Path(each).name for each in held) == ["ada-copy.txt", "ada.txt"]
+        assert not [name for name, data in contents(here / "run").items() if re.search(rb"(?i)\bada\b", data)]
+        said(command("verify", "run"))
+
     def test_they_stay_out_of_a_run_that_replaces_it(self, command, own_study, here, corpus):
         """Also once more, and also when their own file is gone; of other sources nobody is left out."""
         run, again = (

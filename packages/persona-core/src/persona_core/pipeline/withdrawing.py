@@ -19,6 +19,7 @@ from persona_core.pipeline.scoring import score
 from persona_core.runs import (
     JOURNAL,
     RELEASES,
+    Input,
     Manifest,
     Released,
     looked_at,
@@ -148,12 +149,12 @@ class _Plan:
         """The manifest without their files and words."""
         made, revision = self._run.manifest, self.revision
         notices = (*revision.personas.warnings, *(self._after.notices if self._after is not None else ()))
-        gone = {*revision.dropped, *self._run.gone}
-        dropped = {each.path for each in made.inputs if each.name in gone}
+        gone = _alike(made, {*revision.dropped, *self._run.gone})
+        dropped = {each.path for each in gone if each.path is not None}
         return made.model_copy(
             update={
                 "loading": self._run.loading(revision.personas.corpus.loading),
-                "inputs": tuple(each for each in made.inputs if each.name not in gone),
+                "inputs": tuple(each for each in made.inputs if each not in gone),
                 "arguments": {
                     name: _unnamed(value, dropped, revision.labels) for name, value in made.arguments.items()
                 },
@@ -182,9 +183,7 @@ class _Plan:
             not_looked_into=tuple(each for each, verdict in judged.items() if verdict == "unread"),
             to_replace=gone,
             released=tuple(each for each in released if each not in gone),
-            still_held=tuple(
-                each.path or each.name for each in run.manifest.inputs if each.name in revision.spoken_in
-            ),
+            still_held=tuple(each.path or each.name for each in _alike(run.manifest, {*revision.spoken_in})),
             hosts=tuple(dict.fromkeys(str(each["host"]) for each in run.manifest.egress if "host" in each)),
         )
 
@@ -197,6 +196,12 @@ class _Plan:
         if any(MARKER in text for text in found.texts) and _sha256(file) not in others:
             return "goes"
         return "stays" if found.read else "unread"
+
+
+def _alike(made: Manifest, names: Set[str]) -> list[Input]:
+    """The files of those names that a run read, and every copy of them."""
+    hashes = {each.sha256 for each in made.inputs if each.name in names}
+    return [each for each in made.inputs if each.sha256 in hashes]
 
 
 def _unnamed(value: Any, dropped: Set[str | None], labels: Set[str]) -> Any:
