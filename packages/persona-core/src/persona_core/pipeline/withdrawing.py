@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -204,17 +205,24 @@ def _alike(made: Manifest, names: Set[str]) -> list[Input]:
     return [each for each in made.inputs if each.sha256 in hashes]
 
 
-def _unnamed(value: Any, dropped: Set[str | None], labels: Set[str]) -> Any:
+def _unnamed(value: Any, dropped: Set[str], labels: Set[str]) -> Any:
     """An argument of a run without their labels, and without paths of files that are its no more."""
     if isinstance(value, (list, tuple)):
         return [
             each
             for each in value
-            if not (
-                isinstance(each, str) and (each.casefold() in labels or str(Path(each).resolve()) in dropped)
-            )
+            if not (isinstance(each, str) and (each.casefold() in labels or _is_one_of(each, dropped)))
         ]
     return value
+
+
+def _is_one_of(path: str, files: Set[str]) -> bool:
+    """Whether a path is of one of the files, seen from here or from any folder: nobody knows where a run was started."""
+    below = tuple(part for part in Path(os.path.normpath(path)).parts if part != os.pardir)
+    there = (Path(file).parts for file in files)
+    return str(Path(path).resolve()) in files or any(
+        below and parts[-len(below) :] == below for parts in there
+    )
 
 
 def _said(corpus: Corpus, leaving_out: str = "") -> dict[str, str]:
