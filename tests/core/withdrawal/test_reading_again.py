@@ -194,6 +194,16 @@ def test_what_is_remembered_is_everybody_elses_words() -> None:
     assert again.people[0].code == bob
 
 
+def test_a_file_of_their_own_is_not_remembered() -> None:
+    """Its name may be theirs; the others keep their places."""
+    talk = "Interviewer: How is it?\n\n{0}: I want to walk home by the way that {0} knows.\n"
+    corpus = reading({f"{name}.txt": talk.format(name) for name in ("Ada", "Bob", "Cy")})()
+    code = next(each.code for each in corpus.people if each.label == "Ada")
+    kept = remembered(corpus, code)
+    assert [each["name"] for each in kept["sources"]] == ["Bob.txt", "Cy.txt"]
+    assert said(recalled(kept, {})) == {at: each for at, each in answers(corpus).items() if each[0] != code}
+
+
 @pytest.mark.parametrize("then", ["P02", "P06"])
 def test_the_next_one_withdraws_from_what_was_remembered(then) -> None:
     corpus = reading(dict(SAMPLE))()
