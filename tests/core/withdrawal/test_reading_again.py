@@ -97,6 +97,17 @@ def test_the_words_that_are_looked_for_do_stand_there_before() -> None:
     assert [code for code in PEOPLE if words_of(corpus, code).repeated_in(written)]
 
 
+def test_where_one_persona_is_everybody_there_are_no_others() -> None:
+    """Nor is who withdrew one of them."""
+    corpus = reading(dict(SAMPLE))()
+    made = made_of(corpus, 1)
+    assert "more than the others" not in made.personas[0].summary
+    revision, _ = revise(made, "P01", corpus, reading(dict(SAMPLE)))
+    [persona] = revision.personas.personas
+    assert "a lot" in persona.summary
+    assert "more than the others" not in persona.summary
+
+
 def test_the_last_one_takes_everything_along() -> None:
     """Nobody is left to read."""
     read = reading({"a.csv": "participant,How?\nP01,I take the tram to the mill every day.\n"})
