@@ -405,13 +405,14 @@ class TestOneAfterTheOther:
         said(command("verify", "run"))
 
     @pytest.mark.parametrize("up", ["./study", "../work/study"])
-    def test_a_path_names_them_no_more_wherever_they_are_taken_out(self, command, here, up):
+    def test_a_path_names_them_no_more_wherever_they_are_taken_out(self, command, here, up, monkeypatch):
         """A run knows not in which folder it was made."""
         (here / "study").mkdir()
         for name in ("ada", "cyril"):
             (here / "study" / f"{name}.txt").write_text(TALKS[name])
         said(command("generate", f"{up}/ada.txt", f"{up}/cyril.txt", "-n", 1, "--out", "run"))
         assert b"study/ada.txt" in contents(here / "run")["manifest.json"]
+        monkeypatch.chdir(here / "study")
         withdraw(here / "run", "Ada", apply=True)
         arguments = json.loads((here / "run" / "manifest.json").read_text())["arguments"]
         assert "cyril.txt" in str(arguments)
