@@ -391,6 +391,33 @@ class TestOneAfterTheOther:
         assert '"Bob"' in left["manifest.json"]
         said(command("verify", "run"))
 
+    def test_a_copy_of_their_file_goes_along(self, command, here):
+        """The manifest names neither, and both are listed as still there."""
+        (here / "study").mkdir()
+        for name, talk in {"ada": "ada", "ada-copy": "ada", "cyril": "cyril"}.items():
+            (here / "study" / f"{name}.txt").write_text(TALKS[talk])
+        said(command("generate", "study", "-n", 1, "--out", "run"))
+        assert b"ada-copy.txt" in contents(here / "run")["manifest.json"]
+        done = command("withdraw", "run", "--participant", "Ada", "--apply", "--json")
+        held = json.loads(said(done)[0])["still_held_in"]
+        assert sorted(Path(each).name for each in held) == ["ada-copy.txt", "ada.txt"]
+        assert not [name for name, data in contents(here / "run").items() if re.search(rb"(?i)\bada\b", data)]
+        said(command("verify", "run"))
+
+    @pytest.mark.parametrize("up", ["./study", "../work/study"])
+    def test_a_path_names_them_no_more_wherever_they_are_taken_out(self, command, here, up, monkeypatch):
+        """A run knows not in which folder it was made."""
+        (here / "study").mkdir()
+        for name in ("ada", "cyril"):
+            (here / "study" / f"{name}.txt").write_text(TALKS[name])
+        said(command("generate", f"{up}/ada.txt", f"{up}/cyril.txt", "-n", 1, "--out", "run"))
+        assert b"study/ada.txt" in contents(here / "run")["manifest.json"]
+        monkeypatch.chdir(here / "study")
+        withdraw(here / "run", "Ada", apply=True)
+        arguments = json.loads((here / "run" / "manifest.json").read_text())["arguments"]
+        assert "cyril.txt" in str(arguments)
+        assert "ada.txt" not in str(arguments)
+
     def test_they_stay_out_of_a_run_that_replaces_it(self, command, own_study, here, corpus):
         """Also once more, and also when their own file is gone; of other sources nobody is left out."""
         run, again = (
@@ -412,6 +439,22 @@ class TestOneAfterTheOther:
         _, err = said(command("generate", "other.csv", "-n", 1, "--out", "run", "--force"))
         assert "made of other sources" in err
         assert personas(here / "run")["corpus"]["participants"] == 2
+
+    @pytest.mark.parametrize("table", [True, False])
+    def test_a_source_that_changed_brings_nobody_back(self, command, here, table):
+        """Its rows or turns may be others' now."""
+        name, more = ("s.csv", "P4,I need a seat.\n") if table else ("s.txt", "\nDan: I want a seat.\n")
+        rows = "participant,How?\nP1,I want to walk home as I hate trams.\nP2,I need a light.\nP3,I always cycle.\n"
+        (here / name).write_text(rows if table else TALKS["ada"] + "\n" + TALKS["bob"])
+        said(command("generate", name, "-n", 1, "--out", "run"))
+        said(command("withdraw", "run", "--participant", "P1" if table else "Ada", "--apply"))
+        before = contents(here / "run")
+        with (here / name).open("a") as stream:
+            stream.write(more)
+        done = command("generate", name, "-n", 1, "--out", "run", "--force")
+        assert done.returncode == 3
+        assert b"withdrew from the run that would be replaced, and these sources are no more" in done.stderr
+        assert contents(here / "run") == before
 
     def test_a_code_that_moved_takes_nobody_else_out(self, command, here):
         """Names get codes; whose file is gone leaves theirs to nobody."""

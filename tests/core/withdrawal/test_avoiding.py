@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import anyio
@@ -108,6 +109,18 @@ def test_nothing_that_is_kept_names_or_quotes_them(files) -> None:
     assert "anna" not in f"{told} {made.corpus.model_dump_json()} {made.withdrawn}".casefold()
     assert revision.personas.corpus.loading["participants"] == ["Bob", "Cara"]
     assert {each.label for each in after.people} == {"Bob", "Cara"}
+
+
+def test_a_name_of_two_letters_stays_hidden() -> None:
+    """And what is the same in small letters stays."""
+    bob = BOB.replace("Anna", "Bo").replace("stays on", "stays on al fresco, bo or not")
+    read = read_of({"bo.txt": ANNA.replace("Anna", "Bo"), "bob.txt": bob, "cara.txt": CARA})
+    corpus = read()
+    revision, after = revise(made_of(corpus), "Bo", corpus, read)
+    page = shown(revision.personas, after)
+    assert "I agree with [name] that" in page
+    assert not re.search(r"\bBo\b", page)
+    assert revision.personas.corpus.loading["unnamed"] == [("bob.txt#2", 13, 15)]
 
 
 def test_a_name_stays_hidden_when_the_next_one_takes_a_file_along() -> None:

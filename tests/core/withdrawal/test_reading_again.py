@@ -97,6 +97,17 @@ def test_the_words_that_are_looked_for_do_stand_there_before() -> None:
     assert [code for code in PEOPLE if words_of(corpus, code).repeated_in(written)]
 
 
+def test_where_one_persona_is_everybody_there_are_no_others() -> None:
+    """Nor is who withdrew one of them."""
+    corpus = reading(dict(SAMPLE))()
+    made = made_of(corpus, 1)
+    assert "more than the others" not in made.personas[0].summary
+    revision, _ = revise(made, "P01", corpus, reading(dict(SAMPLE)))
+    [persona] = revision.personas.personas
+    assert "a lot" in persona.summary
+    assert "more than the others" not in persona.summary
+
+
 def test_the_last_one_takes_everything_along() -> None:
     """Nobody is left to read."""
     read = reading({"a.csv": "participant,How?\nP01,I take the tram to the mill every day.\n"})
@@ -143,6 +154,24 @@ def test_names_across_files_keep_the_others_codes() -> None:
     assert verify(revision.personas, after).counts.exact > 0
 
 
+def test_a_label_that_others_go_by_too_still_says_that_they_answer() -> None:
+    """Recorders call people by numbers, which begin anew in each file."""
+    files = {
+        f"t{n}.txt": f"Speaker 1: How is it, {n}?\n\nSpeaker 2: {said}\n\nSpeaker 1: Why?\n\nSpeaker 2: It was {n}.\n"
+        for n, said in enumerate(("I want a dry place.", "I need my bicycle.", "I hate the cold stairs."))
+    }
+    everybody = {"participants": ["Speaker 2"]}
+    corpus = reading(files)(everybody)
+    made = made_of(corpus, 1)
+    made = made.model_copy(update={"corpus": made.corpus.model_copy(update={"loading": everybody})})
+    code = corpus.participant(corpus.position("t1.txt#2"))
+    revision, after = revise(made, code, corpus, reading(files))
+    assert revision.personas.corpus.loading["participants"] == ["Speaker 2"]
+    del files["t1.txt"]
+    again = reading(files)(revision.personas.corpus.loading)
+    assert answers(again) == answers(after) == {k: v for k, v in answers(corpus).items() if v[0] != code}
+
+
 def test_a_participants_file_goes_on_saying_who_may_be_quoted(tmp_path) -> None:
     register = tmp_path / "participants.csv"
     register.write_text("participant,quote_ok\nP01,yes\nP02,no\nP03,yes\nP04,yes\nP05,yes\nP06,yes\n")
@@ -174,6 +203,16 @@ def test_what_is_remembered_is_everybody_elses_words() -> None:
     assert said(again) == mine
     assert again.digest == corpus.digest
     assert again.people[0].code == bob
+
+
+def test_a_file_of_their_own_is_not_remembered() -> None:
+    """Its name may be theirs; the others keep their places."""
+    talk = "Interviewer: How is it?\n\n{0}: I want to walk home by the way that {0} knows.\n"
+    corpus = reading({f"{name}.txt": talk.format(name) for name in ("Ada", "Bob", "Cy")})()
+    code = next(each.code for each in corpus.people if each.label == "Ada")
+    kept = remembered(corpus, code)
+    assert [each["name"] for each in kept["sources"]] == ["Bob.txt", "Cy.txt"]
+    assert said(recalled(kept, {})) == {at: each for at, each in answers(corpus).items() if each[0] != code}
 
 
 @pytest.mark.parametrize("then", ["P02", "P06"])

@@ -177,6 +177,33 @@ def test_warnings_are_told_anew(personas, corpus) -> None:
     assert since.startswith("2 participants withdrew")
 
 
+def test_warnings_that_name_their_file_or_them_go() -> None:
+    """Those of others stay."""
+    talk = "Interviewer: How is it?\n\n{0}: I want to walk home by the way that {0} knows.\n"
+    corpus = load([(f"{name.lower()}.txt", talk.format(name).encode()) for name in ("Ada", "Bob")])
+    messages = (
+        "“ada.txt” is like “ada-1.md”",
+        "ada: said little",
+        "“bob.txt” is like “b.md”",
+        "Canada is far",
+    )
+    made = PersonaSet(
+        corpus=CorpusRef(
+            digest=corpus.digest,
+            participants=2,
+            sources=tuple(
+                SourceRef(name=each.name, sha256=each.sha256, segments=1, participants=1)
+                for each in corpus.sources
+            ),
+        ),
+        generation=Generation(synthesiser="prompted", model="some/model"),
+        personas=(),
+        warnings=tuple(Notice(code="same_twice", message=message) for message in messages),
+    )
+    left = without(made, "Ada", corpus).personas.warnings
+    assert tuple(each.message for each in left if each.code == "same_twice") == messages[2:]
+
+
 def test_a_claim_in_their_words_is_said_in_those_of_others(personas, corpus) -> None:
     theirs = Claim(
         text="There is no signal at the stop, so the ticket won't load",

@@ -92,7 +92,7 @@ def _label_words(label: str) -> list[str]:
 def _name_words(corpus: Corpus) -> Iterable[str]:
     for person in corpus.people:
         yield from _label_words(person.label)
-    yield from (word.capitalize() for word in corpus.withheld if len(word) > 2 and word not in STOP_WORDS)
+    yield from (word.capitalize() for word in corpus.withheld if len(word) > 1 and word not in STOP_WORDS)
     called = [speaker.label for source in corpus.sources for speaker in source.speakers]
     called += [name for text in corpus.columns.texts for name in _introduced(text)]
     yield from _called(called)

@@ -14,17 +14,20 @@ _POINTING = ("vacant", "unasked", "unnamed", "answering")
 def honouring(
     before: PersonaSet, read: Callable[[Mapping[str, Any]], Corpus]
 ) -> tuple[Corpus, Mapping[str, Any]] | None:
-    """Read sources without those who withdrew from earlier personas of them, and say how; nothing where they share no source.
+    """Read sources without those who withdrew from earlier personas of them, and say how; nothing where these are other sources.
 
     `read` reads them with what personas say of how sources are read. Only codes are known of those who withdrew, so that
-    the others must still go by theirs. Raises ConfigurationError where they do not.
+    the others must still go by theirs. Raises ConfigurationError where they do not, or a source has changed.
     """
     loading = {"withdrawn": [each.participant for each in before.withdrawn]}
     known = {name: before.corpus.loading[name] for name in _POINTING if name in before.corpus.loading}
+    made_of = {source.name: source.sha256 for source in before.corpus.sources}
     for more in ({}, known) if known else ({},):
         corpus = read({**loading, **more})
-        theirs = {source.sha256 for source in corpus.sources}
-        if theirs.isdisjoint(source.sha256 for source in before.corpus.sources):
+        now = {source.name: source.sha256 for source in corpus.sources}
+        if any(made_of.get(name, sha256) != sha256 for name, sha256 in now.items()):
+            break
+        if set(made_of.values()).isdisjoint(now.values()):
             return None
         if _go_by_the_same_codes(before, corpus):
             return corpus, {**loading, **more}

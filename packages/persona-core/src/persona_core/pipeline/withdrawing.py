@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from persona_core.pipeline.scoring import score
 from persona_core.runs import (
     JOURNAL,
     RELEASES,
+    Input,
     Manifest,
     Released,
     looked_at,
@@ -148,12 +150,12 @@ class _Plan:
         """The manifest without their files and words."""
         made, revision = self._run.manifest, self.revision
         notices = (*revision.personas.warnings, *(self._after.notices if self._after is not None else ()))
-        gone = {*revision.dropped, *self._run.gone}
-        dropped = {each.path for each in made.inputs if each.name in gone}
+        gone = _alike(made, {*revision.dropped, *self._run.gone})
+        dropped = {each.path for each in gone if each.path is not None}
         return made.model_copy(
             update={
                 "loading": self._run.loading(revision.personas.corpus.loading),
-                "inputs": tuple(each for each in made.inputs if each.name not in gone),
+                "inputs": tuple(each for each in made.inputs if each not in gone),
                 "arguments": {
                     name: _unnamed(value, dropped, revision.labels) for name, value in made.arguments.items()
                 },
@@ -182,9 +184,7 @@ class _Plan:
             not_looked_into=tuple(each for each, verdict in judged.items() if verdict == "unread"),
             to_replace=gone,
             released=tuple(each for each in released if each not in gone),
-            still_held=tuple(
-                each.path or each.name for each in run.manifest.inputs if each.name in revision.spoken_in
-            ),
+            still_held=tuple(each.path or each.name for each in _alike(run.manifest, {*revision.spoken_in})),
             hosts=tuple(dict.fromkeys(str(each["host"]) for each in run.manifest.egress if "host" in each)),
         )
 
@@ -199,17 +199,30 @@ class _Plan:
         return "stays" if found.read else "unread"
 
 
-def _unnamed(value: Any, dropped: Set[str | None], labels: Set[str]) -> Any:
+def _alike(made: Manifest, names: Set[str]) -> list[Input]:
+    """The files of those names that a run read, and every copy of them."""
+    hashes = {each.sha256 for each in made.inputs if each.name in names}
+    return [each for each in made.inputs if each.sha256 in hashes]
+
+
+def _unnamed(value: Any, dropped: Set[str], labels: Set[str]) -> Any:
     """An argument of a run without their labels, and without paths of files that are its no more."""
     if isinstance(value, (list, tuple)):
         return [
             each
             for each in value
-            if not (
-                isinstance(each, str) and (each.casefold() in labels or str(Path(each).resolve()) in dropped)
-            )
+            if not (isinstance(each, str) and (each.casefold() in labels or _is_one_of(each, dropped)))
         ]
     return value
+
+
+def _is_one_of(path: str, files: Set[str]) -> bool:
+    """Whether a path is of one of the files, seen from here or from any folder: nobody knows where a run was started."""
+    below = tuple(part for part in Path(os.path.normpath(path)).parts if part != os.pardir)
+    there = (Path(file).parts for file in files)
+    return str(Path(path).resolve()) in files or any(
+        below and parts[-len(below) :] == below for parts in there
+    )
 
 
 def _said(corpus: Corpus, leaving_out: str = "") -> dict[str, str]:

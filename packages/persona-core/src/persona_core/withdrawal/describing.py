@@ -28,7 +28,7 @@ class Described:
             return self._cleared(persona)
         talk = self._talk
         group = [i for i, each in enumerate(talk.corpus.people) if each.code in persona.participants]
-        others = [i for i in range(len(talk.corpus.people)) if i not in set(group)]
+        others = [i for i, each in enumerate(talk.corpus.people) if each.code and i not in set(group)]
         people = [talk.corpus.people[i] for i in group]
         # What is true of one person says who they are.
         known = describing.demographics(people) if len(people) > 1 else {}

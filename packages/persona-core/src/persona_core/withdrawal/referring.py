@@ -120,14 +120,16 @@ def _unnamed(
     texts = corpus.columns.texts
     said = (texts[i] for i in range(len(corpus)) if i in theirs.segments or _name(corpus, i) in own)
     names = {name.casefold() for name in names_of(theirs.labels, said)}
-    names = {name for name in names if len(name) > 2}
+    names = {name for name in names if len(name) > 1}
     if not names:
         return []
     found: dict[tuple[str, str], tuple[str, int, int]] = {}
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)", re.IGNORECASE)
     for i in left:
         if i not in theirs.segments:
-            for hit in pattern.finditer(texts[i]):
+            hits = pattern.finditer(texts[i])
+            # In small letters two are a word sooner than a name.
+            for hit in (each for each in hits if len(each[0]) > 2 or each[0][0].isupper()):
                 found.setdefault(
                     (_name(corpus, i), hit.group().casefold()), (corpus.segment_id(i), *hit.span())
                 )

@@ -14,14 +14,19 @@ def remembered(corpus: Corpus, leaving_out: str) -> dict[str, Any]:
     """Everybody's words but one participant's, with who and where, ready for JSON."""
     people = [each for each in corpus.people if each.code != leaving_out]
     number = {each.code: i for i, each in enumerate(people)}
-    said = ((i, corpus.participant(i)) for i in range(len(corpus)))
+    said = [(i, corpus.participant(i)) for i in range(len(corpus))]
     columns = corpus.columns
+    theirs = {columns.source[i] for i, code in said if code == leaving_out}
+    # A file of theirs alone is no source any more, and its name may be theirs.
+    alone = theirs - {columns.source[i] for i, code in said if code in number}
+    kept = [i for i in range(len(corpus.sources)) if i not in alone]
+    place = {i: at for at, i in enumerate(kept)}
     return {
-        "sources": [{"name": each.name, "sha256": each.sha256} for each in corpus.sources],
+        "sources": [{"name": corpus.sources[i].name, "sha256": corpus.sources[i].sha256} for i in kept],
         "people": [asdict(each) for each in people],
         "segments": [
             {
-                "source": columns.source[i],
+                "source": place[columns.source[i]],
                 "number": columns.number[i],
                 "who": number[code],
                 "text": columns.texts[i],

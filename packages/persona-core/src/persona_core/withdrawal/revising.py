@@ -60,7 +60,7 @@ class Revision:
     spoken_in: tuple[str, ...] = ()
     """Names of the sources in which they speak."""
     labels: frozenset[str] = frozenset()
-    """By what the data calls them, in lower case; nothing where the sources were not at hand."""
+    """By what the data calls them alone, in lower case; nothing where the sources were not at hand."""
     dropped: tuple[str, ...] = ()
     """Those of them that are no sources of these personas any more."""
 
@@ -103,17 +103,19 @@ def without(
     unrepresented = dict.fromkeys(
         (*personas.unrepresented, *(each for each in left_alone if each not in placed))
     )
+    corpus_left = reference(personas.corpus, theirs, drop_files=drop_files)
+    left = {source.name for source in corpus_left.sources}
+    dropped = tuple(source.name for source in personas.corpus.sources if source.name not in left)
     made = personas.model_copy(
         update={
-            "corpus": reference(personas.corpus, theirs, drop_files=drop_files),
-            "warnings": tuple(_warnings(personas, kept, theirs, len(withdrawn))),
+            "corpus": corpus_left,
+            "warnings": tuple(_warnings(personas, kept, theirs, dropped, len(withdrawn))),
             "unrepresented": tuple(code for code in unrepresented if code != theirs.code),
             "withdrawn": withdrawn,
             "personas": tuple(kept),
             "extra": theirs.cleared(personas.extra),
         }
     )
-    left = {source.name for source in made.corpus.sources}
     return Revision(
         made,
         theirs.code,
@@ -123,7 +125,7 @@ def without(
         theirs.held_by,
         theirs.sources,
         theirs.labels,
-        tuple(source.name for source in personas.corpus.sources if source.name not in left),
+        dropped,
     )
 
 
@@ -132,11 +134,12 @@ def _tombstone(code: str, at: datetime | None) -> Withdrawal:
 
 
 def _warnings(
-    personas: PersonaSet, kept: Sequence[Persona], theirs: Theirs, withdrawn: int
+    personas: PersonaSet, kept: Sequence[Persona], theirs: Theirs, dropped: Sequence[str], withdrawn: int
 ) -> Iterator[Notice]:
-    named = re.compile(rf"(?<!\w){re.escape(theirs.code)}(?!\w)")
+    called = (each.casefold() for each in (theirs.code, *dropped, *theirs.labels))
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, called))})(?!\w)")
     for notice in personas.warnings:
-        told_anew = notice.code in _SAID_ANEW or named.search(notice.message)
+        told_anew = notice.code in _SAID_ANEW or named.search(notice.message.casefold())
         if not told_anew and not theirs.repeated_in(notice.message):
             yield notice
     yield from notices_of_personas(kept)

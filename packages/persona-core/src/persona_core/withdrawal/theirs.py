@@ -50,13 +50,18 @@ class Theirs:
 
     @property
     def labels(self) -> frozenset[str]:
-        """By what the data calls them, in lower case."""
-        called = {label for code, label in _speakers(self._made) if code == self.code}
+        """By what the data calls them and nobody else who answers, in lower case."""
+        return self._called(theirs=True) - self._called(theirs=False)
+
+    def _called(self, *, theirs: bool) -> frozenset[str]:
+        """By what the data calls them, or everybody else who answers, in lower case."""
+        called = {label for code, label in _speakers(self._made) if (code == self.code) is theirs}
         corpus = self.corpus
         if corpus is not None:
-            spoken = {corpus.columns.speaker[i] for i in self.segments} - {NONE}
+            answers = (i for i in range(len(corpus)) if corpus.participant(i) is not None)
+            spoken = {corpus.columns.speaker[i] for i in answers if (i in self.segments) is theirs} - {NONE}
             called |= {corpus.columns.labels[code] for code in spoken}
-            called |= {person.label for person in corpus.people if person.code == self.code}
+            called |= {person.label for person in corpus.people if (person.code == self.code) is theirs}
         return frozenset(each.casefold() for each in called if each)
 
     def has(self, evidence: Evidence) -> bool:
