@@ -18,14 +18,12 @@ import uvicorn
 
 from persona_api.app import create_app
 from persona_api.connections import allow_many, hurried
-from persona_api.lifecycle import check_reach, end_soon
+from persona_api.lifecycle import check_reach, end_soon, take_turns
 from persona_api.settings import Settings, resolve
 from persona_api.store import open_database
 from persona_api.webhooks.sealing import Seal
 from persona_core.errors import ConfigurationError, PersonaError
 
-_TURN = 0.0005
-"""Seconds after which a thread that makes personas lets the one that answers have its turn."""
 _encoded = json.JSONEncoder(ensure_ascii=False, default=str).encode
 _EXTRA = ("request_id", "operation", "caller", "status", "milliseconds", "method", "job")
 
@@ -83,7 +81,7 @@ def serve(settings: Settings, ready: Callable[[str], None] = lambda _address: No
 
     Raises ConfigurationError, before anything is served, where the database, the port or the reach is not to be had.
     """
-    sys.setswitchinterval(_TURN)
+    take_turns()
     allow_many()
     database = open_database(settings.url)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -29,6 +30,8 @@ from persona_api.webhooks import Dispatcher, Seal, Sending, Webhooks
 from persona_api.working import Working
 from persona_core.errors import ConfigurationError
 
+_TURN = 0.0005
+"""Seconds of one thread's turn."""
 _LAST = 30.0
 """Seconds after those that jobs are given, in which a process has ended."""
 
@@ -123,6 +126,11 @@ def _heard(engine: Engine, changes: Changes, dispatcher: Dispatcher, kind: str, 
         changes.heard(job)
     if kind == "generation.cancelled":
         engine.stop_job(job)
+
+
+def take_turns() -> None:
+    """Let threads that make personas soon make way for the one that answers and shows signs of life."""
+    sys.setswitchinterval(_TURN)
 
 
 def end_soon(settings: Settings) -> None:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Callable
 
 import anyio
 
-from persona_api.lifecycle import end_soon, running
+from persona_api.lifecycle import end_soon, running, take_turns
 from persona_api.settings import Settings
 from persona_api.store import Database, is_shared, open_database
 from persona_core.errors import ConfigurationError
-
-_TURN = 0.0005
-"""Seconds after which a thread that makes personas lets the one that shows signs of life have its turn."""
 
 
 def work(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
@@ -30,7 +26,7 @@ def work(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
         )
     if settings.concurrency < 1:
         raise ConfigurationError("a worker's concurrency is at least 1")
-    sys.setswitchinterval(_TURN)
+    take_turns()
     database = open_database(settings.url)
     try:
         anyio.run(_until_told, settings, database, ready)
