@@ -1,6 +1,9 @@
 """What can go wrong with a model's host, over real connections."""
 
 import logging
+import subprocess
+import sys
+import textwrap
 import time
 import traceback
 from contextlib import asynccontextmanager
@@ -231,3 +234,27 @@ async def test_a_key_shows_nowhere(loopback, ask, fault, caplog, capfd) -> None:
     assert PLANTED in loopback.requests[0].headers["authorization"]
     assert PLANTED not in seen + logged
     assert "planted words" not in logged
+
+
+def test_a_call_that_is_given_up_early_says_nothing(loopback) -> None:
+    """Whatever moment it is given up at: also while litellm prepares it in a thread of its own."""
+    program = f"""
+        import gc
+        import anyio
+        from persona_providers.adapter import Adapter
+
+        async def main():
+            adapter = Adapter("openai/any", api_base="{loopback.url}", api_key="any", timeout=5)
+            await adapter.ready()
+            for turn in range(40):
+                with anyio.move_on_after(turn / 4000):
+                    await adapter.call("acompletion", messages=[{{"role": "user", "content": "hello"}}])
+            await anyio.sleep(0.2)
+            gc.collect()
+
+        anyio.run(main)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -95,6 +95,9 @@ def litellm() -> Any:
     library.suppress_debug_info = True
     # Of its own types, when they are first used; nothing that whoever calls us could mend.
     warnings.filterwarnings("ignore", message=".*using the `ReadOnly` qualifier", category=UserWarning)
+    # It prepares a call in a thread; a call that is given up meanwhile is prepared for nobody.
+    dropped = r"coroutine '\w+\.\w*(completion|embedding)\w*' was never awaited"
+    warnings.filterwarnings("ignore", message=dropped, category=RuntimeWarning)
     for name in ("LiteLLM", "openai", "httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return library
