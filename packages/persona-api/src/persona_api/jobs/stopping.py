@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _PAUSE = 0.02
 """Seconds until a thread that is importing is looked at again."""
@@ -19,6 +19,10 @@ class StoppedError(Exception):
     """Somebody ended the attempt."""
 
 
+class _TakenBackError(Exception):
+    """Takes the place of an error that is not to be raised any more."""
+
+
 class Stoppable:
     """Ends what a thread does between two lines of Python, wherever that may be.
 
@@ -28,6 +32,7 @@ class Stoppable:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._thread: int | None = None
+        self._sent = False
         self.stopped = False
 
     def stop(self) -> None:
@@ -77,7 +82,9 @@ class Stoppable:
     def _set(self, thread: int | None) -> None:
         with self._lock:
             self._thread = thread
-            _raise_in(threading.get_ident(), None)
+            if self._sent:
+                self._sent = False
+                _take_back()
 
     def _interrupt(self) -> None:
         """Wait out an import: half a module would be left behind for all who come later.
@@ -90,6 +97,7 @@ class Stoppable:
                     return
                 importing = _importing(self._thread)
                 if not importing:
+                    self._sent = True
                     _raise_in(self._thread, StoppedError)
             time.sleep(_PAUSE if importing else _AGAIN)
 
@@ -103,7 +111,18 @@ def _importing(thread: int) -> bool:
     return False
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Have a thread raise an error before its next line; None takes back one that was not raised yet."""
-    raised = None if error is None else ctypes.py_object(error)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
+def _take_back() -> None:
+    """Be rid of an error that this thread has not met yet, by meeting another.
+
+    Python can also take it back itself, but leaves a mark where threads look between two lines (3.11 and 3.12): all of
+    them are slower from then on, and stand still under a debugger or where coverage is counted.
+    """
+    with suppress(_TakenBackError):
+        _raise_in(threading.get_ident(), _TakenBackError)
+        for _ in range(1000):  # met at once, or lost in a finaliser
+            pass
+
+
+def _raise_in(thread: int, error: type[BaseException]) -> None:
+    """Have a thread raise an error before its next line, in place of one that it has not met yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
