@@ -33,7 +33,7 @@ REGISTER = STUDY / "participants.csv"
 PERSONA = Path(sys.executable).with_name("persona")
 PEOPLE = [f"P{number:02}" for number in range(1, 13)]
 P03 = "--participant", "P03"
-NO_BYTE_CODE = {"PYTHONDONTWRITEBYTECODE": "1"}
+NOT_COUNTED = {"PYTHONDONTWRITEBYTECODE": "1", "COVERAGE_PROCESS_CONFIG": ""}
 """Byte code that is cut off at a limit would break every later command of this environment."""
 
 
@@ -809,7 +809,7 @@ class TestRefusing:
         def full():
             resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
-        done = command("withdraw", "run", *P03, "--apply", preexec_fn=full, env=NO_BYTE_CODE)
+        done = command("withdraw", "run", *P03, "--apply", preexec_fn=full, env=NOT_COUNTED)
         assert "could not be written, and is as it was" in refused(done, 1)
         assert contents(run) == before
         assert beside(run) == []
