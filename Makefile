@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs reference audit build alone lowest pythons release ci
+.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs reference newcomer audit build alone lowest pythons release ci
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 PYTHON ?= python3
@@ -62,6 +62,9 @@ reference: setup ## write the generated pages of the documentation anew
 
 docs: setup ## run every example of the documentation
 	$(BIN)/python -m pytest tests/docs
+
+newcomer: setup ## go through README, tutorial and every how-to in a copy of what git keeps, with nothing but Python and make
+	PERSONA_EVERY_PAGE=yes $(BIN)/python -m pytest tests/packaging/test_fresh_clone.py
 
 build: setup ## build the wheels and source archives into dist
 	rm -rf dist

@@ -1,7 +1,6 @@
 """The documentation as programs: what a block prints stands below it.
 
-A page is run from its first block to its last, in a folder that holds `docs/examples` and, as `interviews`, the example
-study's interviews:
+A page is run from its first block to its last, in a folder that holds `docs/examples` and nothing else:
 
 - `console`: what follows each `$` (and `>` where it goes on) in one shell; below it what that prints on standard output.
   It must end with exit code 0. A command that ends with `&` is waited for until its `--port` answers, and ends with the page.
@@ -75,7 +74,6 @@ def as_it_runs(path: Path, folder: Path) -> str:
     page = path.read_text(encoding="utf-8")
     given = delivered(folder.parent / "delivered") if path.name == "receive-webhooks.md" else {}
     shutil.copytree(DOCS / "examples", folder / "docs" / "examples")
-    shutil.copytree(DOCS / "examples" / "study" / "interviews", folder / "interviews")
     with _surroundings(page, folder) as swaps, _Shell(folder) as shell, contextlib.chdir(folder):
         python = _Python(given)
 
