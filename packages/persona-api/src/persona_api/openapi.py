@@ -16,6 +16,7 @@ from persona_core.models.webhook import WebhookEvent, event_types
 
 _REFS = "#/components/schemas/{model}"
 _PROBLEM = "application/problem+json"
+_NOUNS = {"generate": "job", "webhooks": "webhook", "deliveries": "delivery"}
 _SIGNED = (
     ("webhook-id", "The same over all attempts at this delivery."),
     ("webhook-timestamp", "Of this attempt, in seconds since 1970."),
@@ -113,8 +114,14 @@ def _described(operation: Operation, names: Names) -> dict[str, Any]:
 
 def _path(operation: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in re.findall(r"{(\w+)}", operation.path)
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": f"Id of the {_NOUNS[of]}.",
+            "schema": {"type": "string"},
+        }
+        for of, name in re.findall(r"(\w+)/{(\w+)}", operation.path)
     ]
 
 
@@ -157,8 +164,13 @@ def _body(operation: Operation, schema: Mapping[str, Any]) -> dict[str, Any]:
             "file": {
                 "type": "array",
                 "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+                "description": "The sources, each under its file's name.",
             },
-            "request": {"type": "string", "contentMediaType": "application/json"},
+            "request": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "description": "What a JSON body would say, without `sources`.",
+            },
         }
         content["multipart/form-data"] = {
             "schema": {

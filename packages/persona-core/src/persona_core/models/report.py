@@ -57,15 +57,19 @@ class CheckedClaim(Noun):
     path: str
     """`headline`, `goals[0]`, …; with `.against` for counter-evidence."""
     text: str
+    """As it stands in the persona, or `sha256:…` of it."""
     evidence: tuple[CheckedEvidence, ...] = ()
+    """Its quotes, in the order they stand there."""
 
 
 class CheckedPersona(Noun):
     """A persona's claims, each looked up."""
 
     id: str
+    """As the personas file has it."""
     name: str = ""
     claims: tuple[CheckedClaim, ...] = ()
+    """Every one, and what speaks against it, in the order of the persona."""
 
 
 class TierCounts(Noun):
@@ -95,6 +99,7 @@ class EvidenceReport(Noun):
     corpus: str | None = None
     """Digest of the corpus that was searched."""
     counts: TierCounts = TierCounts()
+    """All quotes, by how they were found."""
     claims_without_evidence: int = 0
     """Claims that cite nothing."""
     warnings: tuple[Notice, ...] = ()
