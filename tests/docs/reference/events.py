@@ -36,7 +36,7 @@ _SAME = {
 }
 """What differs from run to run, and how the page shows it."""
 _WHEN = {
-    **EVENTS,
+    **{kind: each.when for kind, each in EVENTS.items()},
     "webhook.ping": "Somebody asked whether a webhook arrives. Belongs to no job, and is in no stream.",
 }
 
