@@ -55,13 +55,13 @@ class ScoreRequest(_Material):
     evidence: dict[str, Any] | None = None
     """What `POST /api/v1/verify` said, in place of the sources."""
     config: dict[str, Any] | None = None
-    """What is asked of personas: `weights` by dimension, `levels` (the least overall score of each) and `minimums` (how many of each a complete persona has); what is not named is as usual."""
+    """What is asked of personas: `weights` by dimension, `levels` (the least overall score of each), `minimums` (how many of each a complete persona has) and `max_missing` (quotes that may be missing for the gate to pass); what is not named is as usual."""
     min_score: Annotated[float, Field(ge=0, le=100)] | None = None
     """Asked of every persona; whether it holds is in `set.gate`, and the answer is 200 all the same. Fails where evidence is unscored, too."""
     allow_unscored: tuple[str, ...] = ()
     """Names of dimensions that the gate lets pass unscored."""
     strict: bool = False
-    """Ask for every dimension, and more for each level."""
+    """Ask for every dimension and every quote, and more for each level."""
     lenient: bool = False
     """Ask for less for each level."""
 

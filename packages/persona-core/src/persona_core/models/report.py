@@ -50,6 +50,12 @@ class CheckedEvidence(Noun):
     finding: Finding | None = None
     """What is wrong, or worth knowing."""
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it is not what the participant cited said: not found, or somebody else's words."""
+        others = {Finding.wrong_participant, Finding.not_a_participant}
+        return self.tier is Tier.missing or self.finding in others
+
 
 class CheckedClaim(Noun):
     """A claim with its quotes, each looked up."""

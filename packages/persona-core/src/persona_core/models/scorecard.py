@@ -80,6 +80,8 @@ class Gate(Noun):
 
     min_score: float | None = None
     """The least score that was asked of every persona."""
+    max_missing: int | None = None
+    """The most quotes that were to be missing, or somebody else's."""
     strict: bool = False
     """Whether every dimension had to be scored."""
     passed: bool = True
@@ -100,7 +102,7 @@ class SetScore(Noun):
     effective_personas: float | None = None
     """As how many entirely different personas the set counts, 1 to their number; nothing below two."""
     gate: Gate = Gate()
-    """What `min_score` and `strict` asked for, and whether it holds."""
+    """What `min_score`, `max_missing` and `strict` asked for, and whether it holds."""
 
 
 class Scorecard(Noun):
