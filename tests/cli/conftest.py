@@ -69,7 +69,7 @@ def on_a_terminal(here, tmp_path):
 
     def run(arguments: list[str], **more: str) -> bytes:
         parent, child = pty.openpty()
-        env = environment(tmp_path, TERM="xterm-256color", COLUMNS="100", **more)
+        env = environment(tmp_path, **{"TERM": "xterm-256color", "COLUMNS": "100", **more})
         process = subprocess.Popen([str(PERSONA), *arguments], cwd=here, stdout=child, stderr=child, env=env)
         os.close(child)
         said = b""
