@@ -173,6 +173,9 @@ def _explain(error: Exception) -> tuple[str, int]:
             return str(error), 6
         case errors.PersonaError():
             return str(error), _by_a_server(error)
+        case PermissionError() if error.filename:
+            named = str(error.filename).removesuffix(".partial")
+            return f"{named}: permission denied: name another place, or let this user have it", 1
         case OSError():
             return f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}", 1
         case _:

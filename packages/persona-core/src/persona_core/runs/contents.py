@@ -119,6 +119,8 @@ def read_personas(given: Path | str | bytes) -> PersonaSet:
     try:
         data = file.read_bytes()
     except FileNotFoundError as error:
+        if path.is_dir():
+            raise LoadError("is no run folder: it holds no personas.json", path=str(path)) from error
         raise LoadError("there is no such personas file", path=str(file)) from error
     except OSError as error:
         raise LoadError(
