@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from persona_api.operations.operation import PREFIX, Operation
 from persona_core.models.job import Problem
-from persona_core.models.webhook import WebhookEvent, event_types
+from persona_core.models.webhook import WHEN, WebhookEvent, WebhookEventType, event_types
 
 _REFS = "#/components/schemas/{model}"
 _PROBLEM = "application/problem+json"
@@ -55,11 +55,12 @@ def document(operations: Sequence[Operation], server: str = "/") -> dict[str, An
     }
 
 
-def _told(kind: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+def _told(kind: WebhookEventType, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "post": {
             "operationId": f"on_{kind.replace('.', '_')}",
             "summary": f"What a webhook receives for {kind}; signed after Standard Webhooks.",
+            "description": WHEN[kind],
             "parameters": [
                 {
                     "name": name,

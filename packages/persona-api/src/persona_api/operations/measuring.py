@@ -61,7 +61,7 @@ class ScoreRequest(_Material):
     allow_unscored: tuple[str, ...] = ()
     """Names of dimensions that the gate lets pass unscored."""
     strict: bool = False
-    """Ask for every dimension and every quote, and more for each level."""
+    """Ask for every dimension, every quote and, where there is no `min_score`, an acceptable score; and more for each level."""
     lenient: bool = False
     """Ask for less for each level."""
 

@@ -129,7 +129,7 @@ class GenerateRequest(Noun):
     """A job to be done."""
 
     sources: tuple[SourceInput, ...] = ()
-    """The research material."""
+    """The research material; it is here or, on the server, in `data`."""
     data: Annotated[str, Field(max_length=4000)] | None = None
     """A file or folder below the server's data folder, where it has one."""
     count: Annotated[int, Field(ge=1, le=100)] = 3

@@ -9,12 +9,18 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, field_validator
 
 from persona_core.models.corpus import Noun
-from persona_core.models.events import EventType
+from persona_core.models.events import EVENTS, EventType
 
 WebhookEventType = Literal[EventType, "webhook.ping"]
 
+WHEN: Mapping[WebhookEventType, str] = {
+    **{kind: each.when for kind, each in EVENTS.items()},
+    "webhook.ping": "Somebody asked whether a webhook arrives. Belongs to no job, and is in no stream.",
+}
+"""When each event is sent, and what it says."""
 
-def event_types() -> tuple[str, ...]:
+
+def event_types() -> tuple[WebhookEventType, ...]:
     """The names of all events."""
     return get_args(WebhookEventType)
 

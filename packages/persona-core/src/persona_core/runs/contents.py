@@ -67,7 +67,7 @@ class Manifest(Noun):
     prompts: Mapping[str, str] = {}
     """The prompts that a model was asked with: name and version, and the SHA-256 of the text."""
     egress: tuple[Mapping[str, Any], ...] = ()
-    """What left for which host; empty where nothing did."""
+    """For each host that was asked: `host`, `model`, how many `segments` it was sent, and whether `pseudonymised`."""
     warnings: tuple[Notice, ...] = ()
     """What the run said of what it read and made."""
 
