@@ -173,6 +173,12 @@ def test_wrong_usage(persona, survey, arguments):
     one_sentence(err)
 
 
+def test_what_is_no_number_is_said_plainly(persona, survey):
+    """In words, not in types."""
+    assert "'many' is not a whole number (see" in persona("generate", survey, "-n", "many")[2]
+    assert "'much' is not a number (see" in persona("score", survey, "--min-score", "much")[2]
+
+
 def test_what_we_did_wrong_is_a_sentence_too(persona, survey, monkeypatch):
     """An error nobody foresaw is one sentence; --debug shows where."""
     import persona_cli.commands.generate as module

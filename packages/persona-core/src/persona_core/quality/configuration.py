@@ -104,7 +104,9 @@ def read_configuration(text: str, name: str = "the configuration") -> Configurat
     try:
         given: Any = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        raise ConfigurationError(f"{name} is no YAML or JSON: {' '.join(str(error).split())}") from error
+        mark = getattr(error, "problem_mark", None)
+        place = "" if mark is None else f", line {mark.line + 1}"
+        raise ConfigurationError(f"{name}{place}: is no YAML or JSON") from error
     if not isinstance(given, Mapping):
         raise ConfigurationError(f"{name} must be an object with weights, levels or minimums")
     try:
