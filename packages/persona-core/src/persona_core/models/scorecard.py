@@ -81,7 +81,7 @@ class Gate(Noun):
     min_score: float | None = None
     """The least score that was asked of every persona."""
     max_missing: int | None = None
-    """The most quotes that were to be missing, or somebody else's."""
+    """How many quotes were allowed to be missing, or somebody else's; nothing for any number."""
     strict: bool = False
     """Whether every dimension had to be scored."""
     passed: bool = True
