@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs reference newcomer audit build alone lowest pythons release ci
+.PHONY: help setup demo test soak cover lint types imports bench selection validity privacy docs reference pictures newcomer audit build alone lowest pythons release ci
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV UV_PROJECT_ENVIRONMENT
 
 PYTHON ?= python3
@@ -59,6 +59,9 @@ privacy: setup ## measure what the audit of outgoing texts finds, and write its 
 
 reference: setup ## write the generated pages of the documentation anew
 	cd tests && ../$(BIN)/python -m docs.reference
+
+pictures: setup ## take the pictures of the tutorial anew; it needs chromium
+	$(BIN)/python tests/docs/screenshots.py
 
 docs: setup ## run every example of the documentation
 	$(BIN)/python -m pytest tests/docs

@@ -70,6 +70,27 @@ def references(part):
             yield from references(each)
 
 
+def test_what_is_asked_for_is_described(document):
+    """Whoever makes a request reads what each parameter and each field of its body is for."""
+    schemas, bare = document["components"]["schemas"], []
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            given = {each["name"]: each for each in said["parameters"]}
+            for form in said.get("requestBody", {}).get("content", {}).values():
+                given |= _fields(form["schema"], schemas)
+            bare += [(method, path, name) for name, each in given.items() if not each.get("description")]
+    assert not bare
+
+
+def _fields(schema, schemas):
+    """The fields of a body, of those in it, too."""
+    found = dict(schema.get("properties", {}))
+    for each in (schema, *found.values(), *(each.get("items", {}) for each in found.values())):
+        if "$ref" in each:
+            found |= _fields(schemas[each["$ref"].rpartition("/")[2]], schemas)
+    return found
+
+
 def test_a_generated_client_makes_personas(server, tmp_path, monkeypatch):
     """A client that a stranger's generator made starts a job and reads its personas."""
     command = [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]

@@ -1,6 +1,5 @@
 """Bad input, nothing lost: one sentence, the right exit code, and a run folder that is whole or absent."""
 
-import os
 import resource
 import signal
 import sys
@@ -174,6 +173,12 @@ def test_wrong_usage(persona, survey, arguments):
     one_sentence(err)
 
 
+def test_what_is_no_number_is_said_plainly(persona, survey):
+    """In words, not in types."""
+    assert "'many' is not a whole number (see" in persona("generate", survey, "-n", "many")[2]
+    assert "'much' is not a number (see" in persona("score", survey, "--min-score", "much")[2]
+
+
 def test_what_we_did_wrong_is_a_sentence_too(persona, survey, monkeypatch):
     """An error nobody foresaw is one sentence; --debug shows where."""
     import persona_cli.commands.generate as module
@@ -190,10 +195,31 @@ def test_what_we_did_wrong_is_a_sentence_too(persona, survey, monkeypatch):
     assert "Traceback" in err
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may read everything")
-def test_a_file_nobody_may_read(persona, survey):
-    """A file without permission is named."""
-    survey.chmod(0)
-    code, _, err = persona("generate", survey)
-    assert code == 2
-    assert "survey.csv: cannot be read" in one_sentence(err)
+@pytest.mark.skipif(sys.platform != "linux", reason="root gives its rights up on Linux")
+@pytest.mark.parametrize("which", ["survey.csv", "deep"])
+def test_what_nobody_may_read(command, survey, here, as_anybody, which):
+    """A file or a folder without permission is named, wherever in a study it lies; or counted, where that was asked."""
+    (here / "study" / "deep").mkdir(parents=True)
+    (here / "study" / "diary.md").write_bytes(survey.read_bytes())
+    survey.rename(here / "study" / "survey.csv")
+    (here / "study" / which).chmod(0)
+    try:
+        refused = command("generate", "study", preexec_fn=as_anybody)
+        counted = command("generate", "study", "--skip-unreadable", "-n", 1, "--json", preexec_fn=as_anybody)
+    finally:
+        (here / "study" / which).chmod(0o700)
+    assert refused.returncode == 2
+    assert f"study/{which}: cannot be read: permission denied" in one_sentence(refused.stderr.decode())
+    assert counted.returncode == 0
+    assert f"study/{which}: cannot be read" in counted.stderr.decode()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="root gives its rights up on Linux")
+def test_where_nobody_may_write(command, survey, here, as_anybody):
+    """The place is named as it was given, with what to do."""
+    assert command("generate", survey, "-n", 1, "--out", "run").returncode == 0
+    (here / "shut").mkdir(mode=0o500)
+    for what in (("score", "run", "--save", "shut/x"), ("report", "run", "-f", "md", "-o", "shut/x")):
+        done = command(*what, preexec_fn=as_anybody)
+        assert done.returncode == 1
+        assert one_sentence(done.stderr.decode()).startswith("Error: shut/x: permission denied: name another")

@@ -135,7 +135,7 @@ def test_pseudonyms_are_sent_where_they_are_asked_for(study, generate, model, tm
         ("401", 3, "key"),
         ("404", 3, "model"),
         ("500", 4, "127.0.0.1"),
-        ("hang", 4, "no answer in time"),
+        ("hang", 4, "allow more (timeout)"),
         ("context", 1, "longer"),
     ],
 )

@@ -87,6 +87,34 @@ def test_transcripts_stay_out_of_a_gate(persona, run, here):
     assert "sources" not in err
 
 
+@pytest.mark.parametrize("way", ["sources", "report"])
+def test_one_quote_that_nobody_said_can_be_too_many(persona, run, here, way):
+    """A good score does not make up for it where it was asked that no quote be missing, nor under --strict."""
+    document = json.loads((run / "personas.json").read_text())
+    document["personas"][0]["goals"][0]["evidence"][0]["quote"] = "I sold my violin to a travelling beekeeper"
+    (here / "one.json").write_text(json.dumps(document))
+    code, report, _ = persona("verify", "one.json", "--sources", STUDY, "--json", "--hash-quotes")
+    assert code == 1
+    (here / "evidence.json").write_text(report)
+    found = ("--sources", STUDY) if way == "sources" else ("--evidence", "evidence.json")
+    assert persona("score", "one.json", *found, "--min-score", 75)[0] == 0
+    assert persona("score", "one.json", *found, "--max-missing", 1)[0] == 0
+    code, out, err = persona("score", "one.json", *found, "--min-score", 75, "--max-missing", 0, "-o", "json")
+    assert code == 1
+    assert err.splitlines()[-1] == "Below what was asked: 1 quote is not what a participant said."
+    assert json.loads(out)["set"]["gate"]["max_missing"] == 0
+    assert "1 quote is not" in persona("score", "one.json", *found, "--strict")[2]
+    assert persona("score", "one.json", *found, "--strict", "--max-missing", 1)[0] == 0
+
+
+def test_quotes_that_nobody_looked_up_are_not_found(persona, run, here):
+    """Without sources and report the gate says that it cannot know."""
+    (here / "alone.json").write_bytes((run / "personas.json").read_bytes())
+    code, _, err = persona("score", "alone.json", "--max-missing", 0)
+    assert code == 1
+    assert "no sources were given" in err
+
+
 def test_two_sets_are_compared(persona, run, here):
     """What the second lost is negative."""
     code, out, _ = persona("score", run, lied_to(run, here), "--sources", STUDY)

@@ -123,6 +123,18 @@ def test_a_setting_reaches_the_command_and_a_flag_beats_it(persona, survey, here
     assert "persona-core" in out
 
 
+def test_where_a_setting_comes_from_is_not_cut(on_a_terminal, here):
+    """However long the path of its file, and however narrow a usual terminal; nor is a word of the prose."""
+    (here / "persona.toml").write_text("count = 2\n")
+    for columns in ("80", "100"):
+        said = on_a_terminal(["check"], COLUMNS=columns, NO_COLOR="1", PERSONA_PARTICIPANT_COLUMN="who")
+        lines = said.decode().replace("\r", "").splitlines()
+        assert any("PERSONA_PARTICIPANT_COLUMN  " in line for line in lines)
+        assert any("  persona.toml [1]  " in line for line in lines)
+        assert f"[1] {here / 'persona.toml'}" in lines
+        assert max(len(line) for line in lines if "[1] /" not in line) <= int(columns)
+
+
 def test_a_wrong_file_is_a_matter_of_configuration(persona, here):
     """A wrong persona.toml is exit code 3."""
     (here / "persona.toml").write_text("colour = 1\n")

@@ -138,7 +138,8 @@ def _surroundings(page: str, folder: Path) -> Iterator[dict[str, str]]:
         if "https://example.org/hook" in text:
             swaps["https://example.org/hook"] = f"{stack.enter_context(receiving()).url}/ok"
         if "http://localhost:11434/v1" in text:
-            swaps["http://localhost:11434/v1"] = stack.enter_context(Loopback(answer=truthful)).url
+            model = stack.enter_context(Loopback(answer=truthful))
+            swaps["http://localhost:11434/v1"] = model.url.replace("//127.0.0.1:", "//localhost:")
         if "http://localhost:8000" in text and not serves:
             server = stack.enter_context(Serving(folder.parent / f"{folder.name}-server", **PRIVATE))
             swaps["http://localhost:8000"] = server.url

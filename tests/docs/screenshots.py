@@ -1,4 +1,4 @@
-"""Takes the pictures of the tutorial anew: `python tests/docs/screenshots.py`. It needs chromium."""
+"""Takes the pictures of the tutorial anew: `make pictures`. It needs chromium."""
 
 from __future__ import annotations
 

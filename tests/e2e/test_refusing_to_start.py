@@ -61,6 +61,20 @@ def test_a_newer_database(running):
     assert running.database.read_bytes() == before
 
 
+def test_what_is_no_address_of_a_database():
+    """It is repeated, unless a password may stand in it."""
+    assert "“data/x.sqlite” is no address of a database" in refused(PERSONA_DATABASE_URL="data/x.sqlite")
+    line = refused(PERSONA_DATABASE_URL="me:secret@host")
+    assert "this is no address of a database: give sqlite:///FILE" in line
+    assert "secret" not in line
+
+
+def test_what_is_no_number():
+    """The variable and what it holds are named."""
+    assert "PERSONA_MAX_BODY: “much” is no whole number" in refused(PERSONA_MAX_BODY="much")
+    assert "PERSONA_GRACEFUL: “long” is no number" in refused(PERSONA_GRACEFUL="long")
+
+
 def test_no_database_at_all(running):
     """A file of something else is not touched."""
     running.stop()

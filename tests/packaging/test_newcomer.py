@@ -6,9 +6,11 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -118,8 +120,9 @@ EVENT: Change = {
     "persona_core/models/events.py": (
         ('    "generation.revised",\n', '    "generation.revised",\n    "generation.checked",\n'),
         (
-            "result of a finished job is another one now.",
-            'result of a finished job is another one now.",\n    "generation.checked": "All claims were counted.',
+            'is another one now.", ("personas",)\n    ),\n',
+            'is another one now.", ("personas",)\n    ),\n'
+            '    "generation.checked": EventKind("All claims were counted.", ("claims",)),\n',
         ),
     ),
     "persona_core/pipeline/generating.py": (
@@ -127,12 +130,6 @@ EVENT: Change = {
             '    teller.tell("generation.completed"',
             '    teller.tell("generation.checked", claims=sum(1 for each in made.personas for _ in each.claims()))\n'
             '    teller.tell("generation.completed"',
-        ),
-    ),
-    "persona_api/store/outbox.py": (
-        (
-            '    "generation.revised": ("personas",),\n',
-            '    "generation.revised": ("personas",),\n    "generation.checked": ("claims",),\n',
         ),
     ),
 }
@@ -270,7 +267,7 @@ def test_a_form_of_script(tmp_path):
 
 
 def test_an_event(tmp_path):
-    """Streams tell it and webhooks are sent it, before the end."""
+    """Streams tell it and webhooks are sent it, before the end, and once although its server died in between."""
     copy = Copy(tmp_path, EVENT)
     settings = {"PERSONA_ALLOW_HTTP_WEBHOOKS": "yes", "PERSONA_ALLOW_WEBHOOK_NETWORK": "127.0.0.0/8"}
     with receiving() as receiver, Serving(tmp_path / "server", **copy.env, **settings) as server:
@@ -281,9 +278,26 @@ def test_an_event(tmp_path):
         told = server.events(job["id"])
         until(lambda: receiver.at("/ok"))
         described = httpx.get(f"{server.url}/openapi.json", timeout=10, trust_env=False).json()
+        server.stop()
+        _unfinish(server.database)
+        server.start()
+        server.wait(job["id"])
+        told_again = server.events(job["id"])
     assert [each["type"] for each in told[-2:]] == ["generation.checked", "generation.completed"]
+    once = [each["type"] for each in told if each["type"] != "generation.progress"]
+    assert [each["type"] for each in told_again if each["type"] != "generation.progress"] == once
+    assert len(told_again) > len(told)
     assert json.loads(receiver.at("/ok")[0].body)["data"]["claims"] == told[-2]["data"]["claims"] > 0
     assert "generation.checked" in described["webhooks"]
+
+
+def _unfinish(database: Path) -> None:
+    """Leave the job as a server does that dies before its last event."""
+    with closing(sqlite3.connect(database)) as rows, rows:
+        rows.execute("DELETE FROM events WHERE type = 'generation.completed'")
+        rows.execute(
+            "UPDATE jobs SET status = 'running', completed_at = NULL, result = NULL, sequence = sequence - 1"
+        )
 
 
 def test_a_command(tmp_path):

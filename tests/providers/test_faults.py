@@ -7,6 +7,7 @@ import textwrap
 import time
 import traceback
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import anyio
 import pytest
@@ -122,8 +123,9 @@ async def test_a_host_that_never_ends_is_left(loopback, ask, fault) -> None:
 async def test_nobody_there_is_said_soon(loopback, ask, address) -> None:
     """A wrong address is tried three times, not ten."""
     async with asking(loopback, api_base=address, api_key="k") as model:
-        with pytest.raises(UnreachableError, match="cannot be reached: check the address"):
+        with pytest.raises(UnreachableError, match="cannot be reached: check the address") as caught:
             await model.complete(ask())
+    assert str(caught.value).startswith(f"{urlsplit(address).netloc} ")
 
 
 async def test_half_the_answers_failing_loses_none(loopback, ask) -> None:

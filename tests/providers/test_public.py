@@ -48,6 +48,19 @@ def test_where_a_call_would_go(model, base, host, loopback) -> None:
     assert host_of(model, base) == Host(host, loopback)
 
 
+@pytest.mark.parametrize(
+    ("base", "shown"),
+    [
+        (None, "api.openai.com"),
+        ("http://[::1]:8000/v1", "[::1]:8000"),
+        ("https://key:secret@models.example.org/v1", "models.example.org"),
+    ],
+)
+def test_what_an_error_calls_it(base, shown) -> None:
+    """The host with the port of the address, and never who asks."""
+    assert access_to("openai/x", api_base=base, environ={}).shown == shown
+
+
 def test_which_address_and_key_count() -> None:
     """What is given, then ours, then litellm's own variables."""
     environ = {

@@ -8,6 +8,7 @@ import anyio
 import pytest
 from serving import Serving
 
+from persona_core.quality import Configuration, strict
 from persona_core.testing import SAMPLE
 from persona_sdk import (
     AsyncPersonaClient,
@@ -102,11 +103,15 @@ def test_scores_evidence_scripts_and_audits_are_the_same(client, reference):
     """The same values whichever way they were asked."""
     with PersonaClient() as here:
         card, report = here.score(reference, PAIRS), here.verify(reference, PAIRS)
+        judged = here.score(reference, config=strict(Configuration())).set.gate
     assert isinstance(client.score(reference, PAIRS), Scorecard)
     assert client.score(reference, PAIRS).to_json() == card.to_json()
     assert isinstance(client.verify(reference, PAIRS), EvidenceReport)
     assert client.verify(reference, PAIRS) == report
     assert client.score(reference, evidence=report).set.overall == card.set.overall
+    gate = client.score(reference, config=strict(Configuration())).set.gate
+    assert gate == judged
+    assert "no sources were given" in gate.reasons[-1]
     released = client.script(reference.personas[0], PAIRS, format="system_prompt")
     assert released.audit.passed
     assert str(released) == released.content

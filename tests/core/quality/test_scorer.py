@@ -211,7 +211,8 @@ class TestConfiguration:
             ("minimums: {charm: 1}", "minimums: unknown: charm"),
             ("charm: 1", "charm"),
             ("[1, 2]", "must be an object"),
-            ("a: [", "is no YAML or JSON"),
+            ("weights:\n  realism: [\n", "own.yaml, line 3: is no YAML or JSON"),
+            ("max_missing: -1", "max_missing"),
         ],
     )
     def test_what_is_wrong_is_named(self, text, said):

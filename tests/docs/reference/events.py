@@ -18,8 +18,8 @@ from loopback.synthesis import truthful
 from serving import Serving, study, until
 from serving.receiver import Received, receiving
 
-from persona_core.models.events import EVENTS, EventType
-from persona_core.models.webhook import event_types
+from persona_core.models.events import EventType
+from persona_core.models.webhook import WHEN, event_types
 
 T = TypeVar("T")
 _PRIVATE = {
@@ -35,16 +35,12 @@ _SAME = {
     "at": "2026-11-22T10:00:00.000Z",
 }
 """What differs from run to run, and how the page shows it."""
-_WHEN = {
-    **EVENTS,
-    "webhook.ping": "Somebody asked whether a webhook arrives. Belongs to no job, and is in no stream.",
-}
 
 
 def types() -> str:
     """Each event and when it is told."""
     streamed = get_args(EventType)
-    rows = [(f"`{each}`", "yes" if each in streamed else "no", "yes", _WHEN[each]) for each in event_types()]
+    rows = [(f"`{each}`", "yes" if each in streamed else "no", "yes", WHEN[each]) for each in event_types()]
     return table(("Event", "In streams", "To webhooks", "When"), rows)
 
 
@@ -104,7 +100,7 @@ def events() -> str:
     streamed, delivered = told()
     parts = []
     for kind in event_types():
-        parts.append(f"### {kind}\n\n{_WHEN[kind]}")
+        parts.append(f"### {kind}\n\n{WHEN[kind]}")
         if kind in streamed:
             parts.append(f"In a stream:\n\n```json\n{_shown(streamed[kind])}\n```")
         parts.append(f"To a webhook:\n\n```json\n{_shown(json.loads(delivered[kind].body))}\n```")

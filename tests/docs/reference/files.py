@@ -29,6 +29,12 @@ _PLAIN = {
     datetime: "time",
     Any: "anything",
 }
+_BOUNDS = (
+    ("minimum", "maximum", ""),
+    ("minLength", "maxLength", " characters"),
+    ("minItems", "maxItems", " of them"),
+)
+_ENORMOUS = 10_000_000
 
 
 def nouns(first: Iterable[type[BaseModel]]) -> list[type[BaseModel]]:
@@ -53,13 +59,38 @@ def _inside(kind: Any) -> Iterator[type[BaseModel]]:
 def described(noun: type[BaseModel], level: str = "###") -> str:
     """A noun: what it is, and its fields."""
     doc = inspect.cleandoc(noun.__doc__ or "").partition("\n\n")[0]
+    schemas = noun.model_json_schema().get("properties", {})
     rows = [
-        (f"`{name}`", kind(field.annotation), _default(field), sentence(field.description or ""))
+        (f"`{name}`", kind(field.annotation), _default(field), _said(field, schemas[name]))
         for name, field in noun.model_fields.items()
     ]
     if not rows:
         return f"{level} {noun.__name__}\n\n{doc}"
     return f"{level} {noun.__name__}\n\n{doc}\n\n{table(('Key', 'Type', 'Default', 'What it is'), rows)}"
+
+
+def _said(field: FieldInfo, schema: Mapping[str, Any]) -> str:
+    """What a field's docstring says, and which values it takes."""
+    return " ".join(filter(None, (sentence(field.description or ""), span(schema))))
+
+
+def span(schema: Mapping[str, Any]) -> str:
+    """The bounds of a value as a sentence; enormous ones are not worth a word."""
+    options = [schema, *schema.get("anyOf", ())]
+    for low, high, unit in _BOUNDS:
+        least, most = (next((each[key] for each in options if key in each), None) for key in (low, high))
+        if (least, most) != (None, None):
+            return _between(least, most if most is None or most < _ENORMOUS else None, unit)
+    return ""
+
+
+def _between(least: float | None, most: float | None, unit: str) -> str:
+    if least == most:
+        return ""
+    notable = least is not None and least > (1 if unit == " characters" else 0)
+    if most is None:
+        return f"At least {least:,}{unit}." if notable else ""
+    return f"{least:,} to {most:,}{unit}." if notable or not unit else f"At most {most:,}{unit}."
 
 
 def _default(field: FieldInfo) -> str:
@@ -82,8 +113,7 @@ def kind(given: Any) -> str:
         named = " or ".join(dict.fromkeys(kind(each) for each in inside if each is not type(None)))
         return f"{named}, or null" if type(None) in inside else named
     if origin is not None and issubclass(origin, Mapping):
-        values = kind(inside[1])
-        return "object" if values == "anything" else f"object of {values}"
+        return _object(kind(inside[1]))
     if origin is tuple and len(inside) == 2 and inside[1] is not Ellipsis:
         return f"pair of {kind(inside[0])}s"
     if origin in (tuple, list):
@@ -93,6 +123,12 @@ def kind(given: Any) -> str:
     if isinstance(given, type) and issubclass(given, BaseModel):
         return linked(given)
     return _PLAIN.get(given) or given.__name__
+
+
+def _object(values: str) -> str:
+    if values == "anything":
+        return "object"
+    return f"object ({values})" if " or " in values else f"object of {values}"
 
 
 def linked(noun: type[BaseModel]) -> str:

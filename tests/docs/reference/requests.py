@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from docs.reference.files import IN_FILES, described, linked, nouns
+from docs.reference.files import IN_FILES, described, linked, nouns, span
 from docs.reference.writing import table
 from pydantic import BaseModel
 
@@ -46,13 +46,11 @@ def _who(operation: Operation) -> str:
 
 def _parameter(given: dict[str, Any]) -> tuple[str, str, str, str]:
     schema = given["schema"]
-    said = given.get("description", "") or ("Its id." if given["in"] == "path" else "")
+    said = given.get("description", "")
     if "enum" in schema:
         said = " ".join(filter(None, [said, f"One of {', '.join(f'`{each}`' for each in schema['enum'])}."]))
     if "default" in schema:
-        low, high = schema.get("minimum"), schema.get("maximum")
-        span = f", {low} to {high}" if low is not None and high is not None and high < 2**31 else ""
-        said = " ".join(filter(None, [said, f"Default: {schema['default']}{span}."]))
+        said = " ".join(filter(None, [said, span(schema), f"Default: {schema['default']}."]))
     return f"`{given['name']}`", given["in"], schema.get("type", ""), said
 
 

@@ -12,10 +12,11 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from persona_api.operations.operation import PREFIX, Operation
 from persona_core.models.job import Problem
-from persona_core.models.webhook import WebhookEvent, event_types
+from persona_core.models.webhook import WHEN, WebhookEvent, WebhookEventType, event_types
 
 _REFS = "#/components/schemas/{model}"
 _PROBLEM = "application/problem+json"
+_NOUNS = {"generate": "job", "webhooks": "webhook", "deliveries": "delivery"}
 _SIGNED = (
     ("webhook-id", "The same over all attempts at this delivery."),
     ("webhook-timestamp", "Of this attempt, in seconds since 1970."),
@@ -54,11 +55,12 @@ def document(operations: Sequence[Operation], server: str = "/") -> dict[str, An
     }
 
 
-def _told(kind: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+def _told(kind: WebhookEventType, schema: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "post": {
             "operationId": f"on_{kind.replace('.', '_')}",
             "summary": f"What a webhook receives for {kind}; signed after Standard Webhooks.",
+            "description": WHEN[kind],
             "parameters": [
                 {
                     "name": name,
@@ -113,8 +115,14 @@ def _described(operation: Operation, names: Names) -> dict[str, Any]:
 
 def _path(operation: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in re.findall(r"{(\w+)}", operation.path)
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": f"Id of the {_NOUNS[of]}.",
+            "schema": {"type": "string"},
+        }
+        for of, name in re.findall(r"(\w+)/{(\w+)}", operation.path)
     ]
 
 
@@ -157,8 +165,13 @@ def _body(operation: Operation, schema: Mapping[str, Any]) -> dict[str, Any]:
             "file": {
                 "type": "array",
                 "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+                "description": "The sources, each under its file's name.",
             },
-            "request": {"type": "string", "contentMediaType": "application/json"},
+            "request": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "description": "What a JSON body would say, without `sources`.",
+            },
         }
         content["multipart/form-data"] = {
             "schema": {

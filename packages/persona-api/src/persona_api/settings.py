@@ -146,6 +146,20 @@ def duration(text: str) -> timedelta | None:
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"“{text}” is no whole number") from None
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"“{text}” is no number of seconds") from None
+
+
 def _flag(text: str) -> bool:
     if text.lower() not in {"0", "1", "true", "false", "yes", "no"}:
         raise ValueError(f"“{text}” is neither yes nor no")
@@ -178,27 +192,27 @@ def _token_in(path: str) -> Secret:
 
 VARIABLES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "PERSONA_API_HOST": ("host", str),
-    "PERSONA_API_PORT": ("port", int),
+    "PERSONA_API_PORT": ("port", _whole),
     "PERSONA_API_AUTH_TOKEN_FILE": ("auth_token", _token_in),
     "PERSONA_API_AUTH_TOKEN": ("auth_token", Secret),
     "PERSONA_DATABASE_URL": ("database", str),
     "PERSONA_DATA_DIR": ("data_dir", Path),
-    "PERSONA_API_CONCURRENCY": ("concurrency", int),
+    "PERSONA_API_CONCURRENCY": ("concurrency", _whole),
     "PERSONA_RETENTION": ("retention", duration),
     "PERSONA_ALLOW_MODEL": ("allow_model", lambda text: tuple(filter(None, text.split(",")))),
     "PERSONA_PUBLIC_URL": ("public_url", str),
     "PERSONA_INSECURE_NO_AUTH": ("insecure_no_auth", _flag),
-    "PERSONA_MAX_BODY": ("max_body", int),
-    "PERSONA_MAX_SOURCES": ("max_sources", int),
-    "PERSONA_MAX_QUEUED": ("max_queued", int),
-    "PERSONA_RATE_LIMIT": ("rate_limit", int),
-    "PERSONA_BODY_IDLE": ("body_idle", float),
-    "PERSONA_BODY_TOTAL": ("body_total", float),
+    "PERSONA_MAX_BODY": ("max_body", _whole),
+    "PERSONA_MAX_SOURCES": ("max_sources", _whole),
+    "PERSONA_MAX_QUEUED": ("max_queued", _whole),
+    "PERSONA_RATE_LIMIT": ("rate_limit", _whole),
+    "PERSONA_BODY_IDLE": ("body_idle", _seconds),
+    "PERSONA_BODY_TOTAL": ("body_total", _seconds),
     "PERSONA_SECRET_KEY_FILE": ("secret_key_file", Path),
     "PERSONA_ALLOW_HTTP_WEBHOOKS": ("allow_http_webhooks", _flag),
     "PERSONA_ALLOW_WEBHOOK_NETWORK": ("allow_webhook_network", _networks),
     "PERSONA_WEBHOOK_RETRY_SCHEDULE": ("webhook_retry_schedule", _schedule),
-    "PERSONA_GRACEFUL": ("graceful", float),
+    "PERSONA_GRACEFUL": ("graceful", _seconds),
 }
 """Each setting that the environment may give."""
 
@@ -218,6 +232,5 @@ def resolve(
             try:
                 found[field] = read(texts[name])
             except ValueError as error:
-                why = str(error) if str(error).startswith("“") else f"“{texts[name]}” cannot be used"
-                raise ConfigurationError(f"{name}: {why}") from error
+                raise ConfigurationError(f"{name}: {error}") from error
     return Settings(**found).checked()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 import threading
@@ -32,6 +33,9 @@ COMMANDS = {
 }
 """The commands and what they do, so that `--help` need not import them."""
 
+_NO_NUMBER = re.compile(r"a valid (integer|float)(?: range)?\b")
+_NUMBERS = {"integer": "a whole number", "float": "a number"}
+"""What click calls an integer range, in words for people."""
 INTERRUPTED = 130
 
 
@@ -147,7 +151,7 @@ def _say_notes(error: BaseException) -> None:
 
 
 def _with_hint(error: click.ClickException) -> str:
-    message = error.format_message()
+    message = _NO_NUMBER.sub(lambda said: _NUMBERS[said[1]], error.format_message())
     ctx = getattr(error, "ctx", None)
     return (
         f"{message.rstrip('.')} (see {ctx.command_path} --help)"
@@ -173,6 +177,9 @@ def _explain(error: Exception) -> tuple[str, int]:
             return str(error), 6
         case errors.PersonaError():
             return str(error), _by_a_server(error)
+        case PermissionError() if error.filename:
+            named = str(error.filename).removesuffix(".partial")
+            return f"{named}: permission denied: name another place, or let this user have it", 1
         case OSError():
             return f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}", 1
         case _:

@@ -22,6 +22,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What would move a terminal's cursor, change its title or its colours: never printed, whoever wrote it."""
 _WIDTH = 100
 """Columns where nobody says how wide it is."""
+_NARROW = 72
+"""Columns below which everything wraps."""
 _QUICK = 1.0
 """Seconds after which work shows how far it is."""
 
@@ -39,8 +41,9 @@ def plain(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Say something beside the result."""
-    _write(sys.stderr, plain(text) + "\n")
+    """Say something beside the result; wrapped on a terminal alone."""
+    lines = plain(text).split("\n")
+    _write(sys.stderr, "\n".join(map(_wrapped, lines) if sys.stderr.isatty() else lines) + "\n")
 
 
 def show(text: str = "") -> None:
@@ -57,24 +60,41 @@ def document(data: bytes) -> None:
 
 def paragraph(text: str) -> None:
     """Print prose of the result, wrapped."""
-    width = shutil.get_terminal_size((_WIDTH, 24)).columns if sys.stdout.isatty() else _WIDTH
-    show(textwrap.fill(plain(text), max(width, 20), break_long_words=False, break_on_hyphens=False))
+    show(_wrapped(plain(text), sys.stdout.isatty()))
+
+
+def _wrapped(text: str, terminal: bool = True) -> str:
+    width = shutil.get_terminal_size((_WIDTH, 24)).columns if terminal else _WIDTH
+    return textwrap.fill(text, max(width, 20), break_long_words=False, break_on_hyphens=False)
 
 
 def table(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "", right: Sequence[str] = ()
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    title: str = "",
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
 ) -> None:
-    """Print a table for people; cells wrap, nothing is cut. Columns headed `right` hold numbers."""
+    """Print a table for people; cells wrap, nothing is cut. Columns headed `right` hold numbers.
+
+    Cells of columns headed `whole` stay on one line, if the terminal is not a very narrow one.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     drawn = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    console = _console(sys.stdout)
     for heading in headings:
-        drawn.add_column(heading, overflow="fold", justify="right" if heading in right else "left")
+        drawn.add_column(
+            heading,
+            overflow="fold",
+            justify="right" if heading in right else "left",
+            no_wrap=heading in whole and console.width >= _NARROW,
+        )
     for row in rows:
         drawn.add_row(*(Text(plain(cell)) for cell in row))
-    console = _console(sys.stdout)
     with console.capture() as captured:
         if title:
             console.print(Text(title, style="bold"))

@@ -83,6 +83,11 @@ class InForce:
     origin: str
 
     @property
+    def in_file(self) -> bool:
+        """Whether a file says so."""
+        return self.origin not in {"default", self.setting.variable}
+
+    @property
     def is_default(self) -> bool:
         """Whether nobody set it."""
         return self.origin == "default"

@@ -61,7 +61,7 @@ class Adapter:
             raise AnswerLostError(message) from None
         except Exception as error:
             keys = " or ".join(reversed(access.keys))
-            ours = translate(error, model=self.model, host=access.host.name, keys=keys)
+            ours = translate(error, model=self.model, host=access.shown, keys=keys)
             if ours is None:
                 raise
             said = f"{type(error).__name__}: {error}"

@@ -35,6 +35,13 @@ class Access:
     keys: tuple[str, ...]
     """The variables that may hold the key."""
 
+    @property
+    def shown(self) -> str:
+        """The host, with the port where somebody's address has one."""
+        address = self.api_base or ""
+        place = urlsplit(address if "//" in address else f"//{address}").netloc
+        return place.rpartition("@")[2] or self.host.name
+
 
 def host_of(model: str, api_base: str | None = None) -> Host:
     """Say where a call to `model` would go; litellm is imported only for services that are not in `SERVICES`.

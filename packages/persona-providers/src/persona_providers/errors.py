@@ -35,7 +35,7 @@ _TABLE: Mapping[int, tuple[type[PersonaError], str]] = {
     404: (ConfigurationError, "{host} knows no model {model}: check its name, and the address"),
     408: (AnswerLostError, "{host} did not answer in time"),
     413: (ContextLengthError, "the prompt is longer than {model} takes: choose a model with a larger context"),
-    429: (RateLimitError, "{host} was asked too much at once: lower the concurrency or the requests per minute"),
+    429: (RateLimitError, "{host} was asked too much at once: lower the concurrency or the requests per minute (rpm)"),
 }  # fmt: skip
 """By HTTP status: our error, and what to do."""
 

@@ -79,5 +79,8 @@ async def _within(seconds: float, attempt: Callable[[], Awaitable[T]]) -> T:
         with anyio.fail_after(seconds):
             return await attempt()
     except TimeoutError:
-        message = "no answer in time, and no time left to try again: allow more, or ask less at once"
+        message = (
+            "the model did not answer in time, and no time is left to try again: allow more (timeout), or ask "
+            "less at once (concurrency)"
+        )
         raise AnswerLostError(message, retryable=False) from None

@@ -191,8 +191,7 @@ class Remote:
             "personas": _document(personas),
             **await _sent(material),
             "evidence": None if evidence is None else evidence.model_dump(mode="json"),
-            "config": config.model_dump(mode="json", exclude={"strict"}),
-            "strict": False,
+            "config": config.model_dump(mode="json"),
             "min_score": min_score,
             "allow_unscored": allow_unscored,
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
 from functools import partial
 from typing import Any
@@ -97,7 +97,7 @@ class Generation:
             if self._database.shared:
                 raise UnfitError(f"the model {request.model} is not allowed in this process (--allow-model)")
             raise GenerationError(f"the model {request.model} is not allowed here any more (--allow-model)")
-        self._told = set(self._database.look_now(self._told_before))
+        self._told = self._database.look_now(lambda connection: jobs.names_told(connection, self.job))
         given = self._database.look_now(lambda connection: jobs.sources_of(connection, self.job))
         with self._stopping.working():
             corpus = _loaded(request, given)
@@ -155,9 +155,6 @@ class Generation:
             lambda connection: jobs.write_journal(connection, self.job, self.attempt, lines)
         )
 
-    def _told_before(self, connection: Connection) -> list[str]:
-        return [_named(kind, json.loads(data)) for kind, data in jobs.types_told(connection, self.job)]
-
     def _heard_at_work(self, event: Event) -> None:
         with self._stopping.undisturbed():
             self._heard(event)
@@ -165,10 +162,8 @@ class Generation:
     def _heard(self, event: Event) -> None:
         """Keep what the pipeline says; its end is kept with the result, and what an earlier attempt said is not said again."""
         self._stopping.check()
-        named = _named(event.type, event.data)
-        if event.type in {"generation.completed", "generation.failed", "generation.cancelled"} or (
-            named in self._told and named
-        ):
+        ends = {"generation.completed", "generation.failed", "generation.cancelled"}
+        if event.type in ends or jobs.name_of(event.type, event.data) in self._told:
             return
         values: dict[str, Any] = {}
         if event.type == "generation.progress":
@@ -215,13 +210,6 @@ class Generation:
         except jobs.SupersededError:
             return
         self._changed(self.job)
-
-
-def _named(kind: str, data: Mapping[str, Any]) -> str:
-    """What an event is told once by: a persona by its id, the start by being the start; progress may repeat."""
-    if kind == "persona.created":
-        return f"persona {data['persona']['id']}"
-    return kind if kind == "generation.started" else ""
 
 
 def _understood(request: str) -> GenerateRequest:

@@ -33,6 +33,7 @@ class JobQuery(PageQuery):
     """Which jobs."""
 
     status: Literal["pending", "running", "completed", "failed", "cancelled"] | None = None
+    """Only jobs that are so."""
 
 
 class FollowQuery(Noun):

@@ -35,6 +35,7 @@ class _Material(Noun):
     """Research, and how it is read."""
 
     sources: Sources = ()
+    """The research material that the personas were made from."""
     participants: Rows = ()
     """Rows of a participants file: `participant` or `file`, any of `group`, `quote_ok`, `withdrawn`, and demographics."""
     options: ReadingOptions = ReadingOptions()
@@ -52,20 +53,26 @@ class ScoreRequest(_Material):
     personas: dict[str, Any] | list[Any]
     """A personas file, or what other tools write."""
     evidence: dict[str, Any] | None = None
-    """What `/verify` said, in place of the sources."""
+    """What `POST /api/v1/verify` said, in place of the sources."""
     config: dict[str, Any] | None = None
-    """`weights`, `levels`, `minimums`."""
+    """What is asked of personas: `weights` by dimension, `levels` (the least overall score of each), `minimums` (how many of each a complete persona has) and `max_missing` (quotes that may be missing for the gate to pass); what is not named is as usual."""
     min_score: Annotated[float, Field(ge=0, le=100)] | None = None
+    """Asked of every persona; whether it holds is in `set.gate`, and the answer is 200 all the same. Fails where evidence is unscored, too."""
     allow_unscored: tuple[str, ...] = ()
+    """Names of dimensions that the gate lets pass unscored."""
     strict: bool = False
+    """Ask for every dimension, every quote and, where there is no `min_score`, an acceptable score; and more for each level."""
     lenient: bool = False
+    """Ask for less for each level."""
 
 
 class VerifyRequest(_Material):
     """Personas whose quotes are to be looked up."""
 
     personas: dict[str, Any] | list[Any]
+    """A personas file, or what other tools write."""
     sources: Annotated[tuple[SourceInput, ...], Field(min_length=1, max_length=10_000)]
+    """The research material in which they are looked up."""
     any_corpus: bool = False
     """Search these sources even where they are not the ones the personas were made from."""
 
@@ -74,41 +81,54 @@ class ScriptRequest(_Material):
     """A persona that a model is to play."""
 
     persona: dict[str, Any]
+    """One of a personas file's `personas`, or a file with one persona."""
     format: ScriptFormat = ScriptFormat.character_card
+    """The form in which it is given: for a model's instructions, a program, or a role-play front end (`tavern_…`)."""
     yaml: bool = False
+    """A character card in YAML instead of JSON."""
     template: Annotated[str, Field(max_length=100_000)] | None = None
     """A Jinja2 template of one's own, for `jinja2_template`."""
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """The most leakage that passes; findings of high severity refuse whatever it is."""
     k: Annotated[int, Field(ge=1, le=1000)] = 3
     """What stands in a script was said by at least so many participants."""
     require_sources: bool = False
+    """Refuse where there are no sources to compare with."""
     model: Annotated[str, Field(min_length=1, max_length=200)] = "extractive"
-    """Who re-expresses the claims; one of the server's models."""
+    """Who re-expresses the claims: `extractive` (no model), or one of the models that the server allows."""
 
 
 class ScriptResponse(Noun):
     """A script that may leave."""
 
     script: Script
+    """As an object, whatever the format."""
     content: str
+    """The script in the format asked for: what was audited, to the byte."""
     encoding: Literal["utf-8", "base64"]
     """`base64` for a PNG."""
     audit: Audit
+    """Of `content`; it passed."""
 
 
 class ScriptProblem(Problem):
     """Why a script may not leave."""
 
     audit: Audit | None = None
+    """What was found and where; without the words. Nothing where something else than the audit refused."""
 
 
 class AuditRequest(_Material):
     """A text that is about to leave."""
 
     text: Annotated[str, Field(max_length=5_000_000)]
+    """As it would leave."""
     sources: Annotated[tuple[SourceInput, ...], Field(min_length=1, max_length=10_000)]
+    """The research material that the text is compared with."""
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.1
+    """The most leakage that passes; findings of high severity refuse whatever it is."""
     k: Annotated[int, Field(ge=1, le=1000)] = 3
+    """Facts that so many participants share give nobody away, together."""
 
 
 async def score_personas(call: Call) -> Response:

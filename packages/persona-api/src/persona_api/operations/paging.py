@@ -15,6 +15,7 @@ class PageQuery(Noun):
     """Which part of a list."""
 
     limit: Annotated[int, Field(ge=1, le=100)] = 20
+    """How many, at most."""
     cursor: Annotated[str, Field(max_length=100)] | None = None
     """The `next_cursor` of the page before."""
 

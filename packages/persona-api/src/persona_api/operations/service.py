@@ -24,6 +24,7 @@ class Health(Noun):
 
     status: Literal["ok"]
     version: str
+    """Of `persona-api`."""
 
 
 class Ready(Noun):
@@ -36,16 +37,22 @@ class LogQuery(Noun):
     """Which lines."""
 
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    """Lines, at most."""
     cursor: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    """The `next_cursor` of the page before."""
 
 
 class LogLine(Noun):
     """Who did what to which job when; no text of anybody's."""
 
     at: str
+    """In UTC."""
     key: str
+    """Id of the key (`key_…`), `token` for `--auth-token`, `local` where the server has no keys."""
     action: str
+    """`generate`, `read`, `cancel`, `withdraw`, `delete`, or `webhook.create`, `webhook.change`, `webhook.rotate`, `webhook.delete`."""
     job_id: str | None = None
+    """Which job; nothing for what was done to a webhook."""
 
 
 class LogPage(Noun):
@@ -53,6 +60,7 @@ class LogPage(Noun):
 
     data: tuple[LogLine, ...]
     next_cursor: int | None = None
+    """Give it as `cursor` for older lines; nothing after the last."""
 
 
 async def health(_call: Call) -> Response:

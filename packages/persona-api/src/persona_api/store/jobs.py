@@ -11,11 +11,14 @@ from sqlalchemy import Connection, Dialect, Row, Select, bindparam, delete, func
 from sqlalchemy.engine import result_tuple
 from sqlalchemy.exc import DBAPIError
 
-from persona_api.store.outbox import announce
+from persona_api.store.outbox import announce, thin
 from persona_api.store.schema import events, idempotency, jobs, journal, remains, sources
 from persona_api.store.sharing import enqueue, tell_others
+from persona_core.models.events import EVENTS, EventType
 
 FINISHED = ("completed", "failed", "cancelled")
+_TOLD_AGAIN = tuple(kind for kind, each in EVENTS.items() if each.told == "again")
+_TOLD_ONCE = tuple(kind for kind in EVENTS if kind not in _TOLD_AGAIN)
 _BRIEF = tuple(column for column in jobs.c if column.name not in {"request", "result"})
 _ASKED = select(jobs).where(jobs.c.id == bindparam("id"))
 _WHOLE = select(*_BRIEF, jobs.c.result).where(jobs.c.id == bindparam("id"))
@@ -134,11 +137,9 @@ def remains_of(connection: Connection, job: str) -> str | None:
 
 
 def wordy(connection: Connection, job: str) -> Sequence[Row[Any]]:
-    """Those events of a job that say more than figures."""
-    kinds = ("persona.created", "generation.failed")
-    return connection.execute(
-        select(events).where(events.c.job == job, events.c.type.in_(kinds)).order_by(events.c.sequence)
-    ).all()
+    """Those events of a job that may say more than figures."""
+    those = select(events).where(events.c.job == job, events.c.type.not_in(_TOLD_AGAIN))
+    return connection.execute(those.order_by(events.c.sequence)).all()
 
 
 def revise(
@@ -202,7 +203,7 @@ def change(connection: Connection, job: str, attempt: int, values: Mapping[str, 
         raise SupersededError(job)
 
 
-def tell(connection: Connection, job: str, kind: str, data: Mapping[str, Any], now: float) -> int:
+def tell(connection: Connection, job: str, kind: EventType, data: Mapping[str, Any], now: float) -> int:
     """Add an event to a job's, and to the outbox; gives its number."""
     step = update(jobs).where(jobs.c.id == job).values(sequence=jobs.c.sequence + 1)
     number = connection.execute(step.returning(jobs.c.sequence)).scalar_one()
@@ -221,11 +222,17 @@ def told(connection: Connection, job: str, after: int, limit: int = 500) -> Sequ
     return connection.execute(those.order_by(events.c.sequence).limit(limit)).all()
 
 
-def types_told(connection: Connection, job: str) -> list[tuple[str, str]]:
-    """Type and data of what a job has told so far of its beginning and its personas."""
-    kinds = ("generation.started", "persona.created")
-    those = select(events.c.type, events.c.data).where(events.c.job == job, events.c.type.in_(kinds))
-    return [(kind, data) for kind, data in connection.execute(those)]
+def names_told(connection: Connection, job: str) -> set[str]:
+    """What a job has told so far that is not to be told twice, as `name_of` names it."""
+    those = select(events.c.type, events.c.data).where(events.c.job == job, events.c.type.in_(_TOLD_ONCE))
+    return {name_of(kind, json.loads(data)) for kind, data in connection.execute(those)}
+
+
+def name_of(kind: EventType, data: Mapping[str, Any]) -> str:
+    """What an event is told once under; empty for one that may be told again."""
+    if kind in _TOLD_AGAIN:
+        return ""
+    return kind if EVENTS[kind].told == "once" else f"{kind} {json.dumps(thin(kind, data), sort_keys=True)}"
 
 
 def finish(

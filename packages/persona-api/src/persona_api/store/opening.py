@@ -43,8 +43,9 @@ def is_shared(url: str) -> bool:
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except (ArgumentError, ValueError):  # its message repeats what may be a password
-        raise ConfigurationError(f"this is no address of a database: {_FORMS}") from None
+    except (ArgumentError, ValueError):
+        shown = "this" if "@" in url else f"“{url}”"  # what stands before an @ may be a password
+        raise ConfigurationError(f"{shown} is no address of a database: {_FORMS}") from None
     if parsed.drivername not in _KNOWN:
         raise ConfigurationError(f"a {parsed.drivername} database is not known here: {_FORMS}")
     return parsed.set(drivername=_KNOWN[parsed.drivername])

@@ -12,20 +12,11 @@ from sqlalchemy import Connection, insert, or_, select
 
 from persona_api.store.schema import deliveries, jobs, webhooks
 from persona_api.store.sharing import DUE, tell_others
-
-_CARRIED = {
-    "generation.started": ("participants",),
-    "generation.progress": ("stage", "done", "of"),
-    "generation.completed": ("personas", "duration_seconds", "cost_usd"),
-    "generation.failed": ("personas", "duration_seconds"),
-    "generation.cancelled": (),
-    "generation.revised": ("personas",),
-}
-"""What of an event's data goes along: figures, never anybody's words or names; a reason may hold a speaker's."""
+from persona_core.models.events import EVENTS, EventType
 
 
 def announce(
-    connection: Connection, job: str, kind: str, sequence: int, data: Mapping[str, Any], now: float
+    connection: Connection, job: str, kind: EventType, sequence: int, data: Mapping[str, Any], now: float
 ) -> None:
     """Write a delivery for every webhook that wants to hear of this event of a job."""
     owner = select(jobs.c.owner).where(jobs.c.id == job).scalar_subquery()
@@ -39,7 +30,7 @@ def announce(
     ]
     if not wanted:
         return
-    body = _body(kind, f"evt_{job.removeprefix('job_')}_{sequence}", job, sequence, _thin(kind, data), now)
+    body = _body(kind, f"evt_{job.removeprefix('job_')}_{sequence}", job, sequence, thin(kind, data), now)
     connection.execute(insert(deliveries), [row(id, job, kind, sequence, body, now) for id in wanted])
     tell_others(connection, DUE, "")
 
@@ -70,10 +61,11 @@ def row(webhook: str, job: str | None, kind: str, sequence: int, body: str, now:
     }
 
 
-def _thin(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+def thin(kind: EventType, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an event's data goes along: a reason, too, may hold a speaker's words."""
     if kind == "persona.created":
         return {"persona_id": data["persona"]["id"]}
-    return {name: data[name] for name in _CARRIED[kind] if name in data}
+    return {name: data[name] for name in EVENTS[kind].figures if name in data}
 
 
 def _body(kind: str, id: str, job: str | None, sequence: int, data: Mapping[str, Any], now: float) -> str:

@@ -34,7 +34,7 @@ _ISSUES = 5
     "score",
     epilog=_options.examples(
         "persona score run",
-        "persona score run --min-score 80 -o junit --save score.xml",
+        "persona score run --min-score 80 --max-missing 0 -o junit --save score.xml",
         "persona score before after",
     ),
 )
@@ -59,13 +59,24 @@ _ISSUES = 5
     help="Fail where a persona has less, or evidence is unscored.",
 )
 @click.option(
+    "--max-missing",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Fail above so many quotes that are not found, or somebody else's.",
+)
+@click.option(
     "--allow-unscored",
     multiple=True,
     type=click.Choice(list(DIMENSIONS)),
     metavar="DIMENSION",
     help="Let the gate pass without it; repeat for more.",
 )
-@click.option("--strict", "stricter", is_flag=True, help="Ask for every dimension, and more for each level.")
+@click.option(
+    "--strict",
+    "stricter",
+    is_flag=True,
+    help="Ask for every dimension and every quote, and more for each level.",
+)
 @click.option("--lenient", "milder", is_flag=True, help="Ask for less for each level.")
 @click.option(
     "--config",
@@ -121,8 +132,9 @@ def _refuse(values: Mapping[str, Any], other: str | None) -> None:
         raise click.UsageError("an evidence report is of one set of personas; compare two with --sources")
     if other is not None and values["form"] in {"markdown", "junit"}:
         raise click.UsageError("two sets are compared as a table or, with -o json, as a document")
-    if other is not None and (values["save"] or values["min_score"] is not None):
-        raise click.UsageError("--save and --min-score are for one set of personas")
+    gated = values["min_score"] is not None or values["max_missing"] is not None
+    if other is not None and (values["save"] or gated):
+        raise click.UsageError("--save, --min-score and --max-missing are for one set of personas")
 
 
 def _configuration(values: Mapping[str, Any]) -> Configuration:
@@ -132,6 +144,8 @@ def _configuration(values: Mapping[str, Any]) -> Configuration:
         if file
         else Configuration()
     )
+    if values["max_missing"] is not None:
+        config = config.model_copy(update={"max_missing": values["max_missing"]})
     return strict(config) if values["stricter"] else lenient(config) if values["milder"] else config
 
 

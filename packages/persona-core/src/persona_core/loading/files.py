@@ -102,7 +102,8 @@ def _expand(given: Given, left_out: Counter[str]) -> Iterator[tuple[str, Found]]
 
 
 def _walk(folder: Path, left_out: Counter[str]) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
+    unreadable: list[OSError] = []
+    for root, folders, files in os.walk(folder, onerror=unreadable.append):
         runs = {name for name in folders if _is_run(Path(root) / name)}
         left_out.update(["run folders"] * len(runs))
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in runs)
@@ -117,6 +118,8 @@ def _walk(folder: Path, left_out: Counter[str]) -> Iterator[Path]:
                 left_out["file that is being written"] += 1
             else:
                 yield Path(root) / name
+    for error in unreadable:  # a folder that cannot be looked into fails where a file would
+        yield Path(error.filename)
 
 
 def _is_output(file: Path) -> bool:
@@ -128,7 +131,9 @@ def _is_output(file: Path) -> bool:
 
 def _is_run(folder: Path) -> bool:
     """Whether a folder holds what this product made, whole or not: personas are no research material."""
-    return folder.name.endswith(".partial") or all((folder / name).is_file() for name in _OF_A_RUN)
+    with suppress(PermissionError):  # what cannot be looked into is said when it is walked
+        return folder.name.endswith(".partial") or all((folder / name).is_file() for name in _OF_A_RUN)
+    return False
 
 
 def _distinct(found: list[tuple[str, Found]]) -> list[Found]:

@@ -20,6 +20,7 @@ class AuditFinding(Noun):
     start: int
     """Half-open code-point offsets into the text that was audited."""
     end: int
+    """Where it ends: the offset behind its last code point."""
     similarity: float
     """0–1."""
     segment: str | None = None

@@ -93,10 +93,12 @@ class Speaker(Noun):
     """One label in one source, and who it was taken for."""
 
     label: str
+    """As the source has it."""
     role: Role
     participant: str | None = None
     """The participant's code, for participants."""
     turns: int = 0
+    """Segments under this label."""
     reason: str = ""
     """Why it was taken for that."""
 
@@ -114,14 +116,21 @@ class Source(Noun):
     """One file of research material, decoded once."""
 
     name: str
+    """Its path relative to what was given, with `/`."""
     sha256: str
+    """SHA-256 of its bytes, in hexadecimal."""
     kind: str = "prose"
     """`table`, `transcript`, `subtitles` or `prose`."""
     segments: int = 0
+    """Pieces that it was cut into."""
     participants: int = 0
+    """Participants who speak in it."""
     encoding: str = "utf-8"
+    """How its bytes were read; guessed where they do not say."""
     columns: tuple[Column, ...] = ()
+    """Of a table, in its order."""
     speakers: tuple[Speaker, ...] = ()
+    """Of a transcript, as they first speak."""
     left_out: Mapping[str, int] = {}
     """What was not taken as a segment, counted by kind: `empty answers`, `boilerplate answers`, `padded rows`, …"""
 

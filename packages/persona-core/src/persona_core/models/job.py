@@ -25,12 +25,14 @@ class FieldProblem(Noun):
     pointer: str
     """Where: an RFC 6901 pointer into the body, or `?name` for a query parameter."""
     detail: str
+    """What is wrong there; the value is not repeated."""
 
 
 class Problem(Noun):
     """What went wrong, as RFC 9457 (`application/problem+json`) says it."""
 
     type: str = "about:blank"
+    """Always `about:blank`: `status` tells which kind of problem it is."""
     title: str
     """The status in words."""
     status: int
@@ -53,6 +55,7 @@ class SourceInput(Noun):
     content: str
     """The text, or its bytes in base64."""
     encoding: Literal["utf-8", "base64"] = "utf-8"
+    """What `content` is: text as it is, or any file's bytes in base64 (needed for `.docx`, `.pdf` and `.xlsx`)."""
 
 
 class ReadingOptions(Noun):
@@ -104,11 +107,11 @@ class GenerateOptions(ReadingOptions):
     pseudonymise: Literal["auto", "on", "off"] = "auto"
     """Send tokens for names, ids and addresses; `auto`: to every host but this machine."""
     budget: Annotated[float, Field(ge=0)] | None = None
-    """US dollars that the job may cost."""
+    """US dollars that the job may cost; it fails, and keeps what was made, before it would cost more. Null: any."""
     assume_price: Annotated[float, Field(ge=0)] | None = None
-    """US dollars for a million tokens, where nobody knows."""
+    """US dollars for a million tokens, where the model's price is not known."""
     context: Annotated[int, Field(ge=1000, le=100_000_000)] | None = None
-    """Tokens that the model takes at once."""
+    """Tokens that the model takes at once, prompt and answer together; null: what is known of it."""
     concurrency: Annotated[int, Field(ge=1, le=64)] = 8
     """Calls made side by side."""
     rpm: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
@@ -126,11 +129,11 @@ class GenerateRequest(Noun):
     """A job to be done."""
 
     sources: tuple[SourceInput, ...] = ()
-    """The research material."""
+    """The research material; it is here or, on the server, in `data`."""
     data: Annotated[str, Field(max_length=4000)] | None = None
     """A file or folder below the server's data folder, where it has one."""
     count: Annotated[int, Field(ge=1, le=100)] = 3
-    """Personas wanted."""
+    """Personas wanted; with `group_by` the groups decide."""
     model: Annotated[str, Field(min_length=1, max_length=200)] = "extractive"
     """`extractive`, or one of the models that the server allows."""
     seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] = 0
@@ -138,10 +141,11 @@ class GenerateRequest(Noun):
     participants: Rows = ()
     """Rows of a participants file: `participant` or `file`, any of `group`, `quote_ok`, `withdrawn`, and demographics."""
     options: GenerateOptions = GenerateOptions()
+    """How sources are read and a model is asked; each has a default."""
     webhook_url: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
-    """Told of everything that happens to this job."""
+    """Told of everything that happens to this job, as a webhook of its own: https, unless the server allows more."""
     webhook_secret: Annotated[str, Field(min_length=16, max_length=512)] | None = None
-    """One is made, and shown once, where none is given."""
+    """What it is signed with; one is made, and shown in `webhook` of the answer, where none is given."""
 
     @model_validator(mode="after")
     def _has_sources(self) -> GenerateRequest:
@@ -184,6 +188,7 @@ class Progress(Noun):
     done: int = 0
     """Of `total`, in this stage."""
     total: int = 0
+    """How many steps the stage has, as far as is known; 0 before work began."""
     stage: str = ""
     """What is being done: `reading`, `grouping`, `archetypes`, `personas`, …"""
 
@@ -192,12 +197,17 @@ class Job(Noun):
     """One generation on a server."""
 
     id: str
+    """`job_…`; its address is `links.self`."""
     status: JobStatus
+    """`pending` until a worker takes it; the last three are final."""
     progress: Progress = Progress()
+    """Of the stage that is under way."""
     created_at: datetime
+    """When the request was kept on disk, in UTC."""
     started_at: datetime | None = None
     """Of its first attempt."""
     completed_at: datetime | None = None
+    """When it completed, failed or was cancelled; nothing before."""
     error: Problem | None = None
     """Why it failed."""
     result: PersonaSet | None = None
@@ -212,5 +222,6 @@ class JobPage(Noun):
     """Some jobs, newest first."""
 
     data: tuple[Job, ...]
+    """Without their results."""
     next_cursor: str | None = None
     """Give it as `cursor` for the next page; nothing after the last."""

@@ -86,6 +86,7 @@ class Persona(Noun):
     """An archetype made of claims; never a real person."""
 
     id: str
+    """`persona-001`, …; kept where another tool gave one."""
     name: str
     """A made name; never a participant's."""
     title: str = ""
@@ -134,9 +135,13 @@ class SourceRef(Noun):
     """A source as a personas file names it."""
 
     name: str
+    """Its path relative to what was given, with `/`, or the label that came with it."""
     sha256: str
+    """SHA-256 of its bytes, in hexadecimal."""
     segments: int = 0
+    """Pieces that it was cut into."""
     participants: int = 0
+    """Participants who speak in it."""
 
 
 class CorpusRef(Noun):
@@ -145,6 +150,7 @@ class CorpusRef(Noun):
     digest: str | None = None
     """`sha256:…` over names and bytes of the sources."""
     sources: tuple[SourceRef, ...] = ()
+    """In the order they were read."""
     participants: int = 0
     """How many took part."""
     loading: Mapping[str, Any] = {}
@@ -155,7 +161,9 @@ class Usage(Noun):
     """What the model calls took."""
 
     prompt_tokens: int = 0
+    """Tokens that the model read, over all its calls."""
     completion_tokens: int = 0
+    """Tokens that it wrote."""
     cost_usd: float | None = 0.0
     """US dollars; nothing where the price is unknown."""
 
@@ -168,8 +176,11 @@ class Generation(Noun):
     model: str | None = None
     """The model that was asked; nothing where none was."""
     seed: int = 0
+    """The same seed and sources give the same personas; with a model, as far as that keeps to it."""
     generated_at: datetime | None = None
+    """When the personas were made, in UTC; nothing where another tool did not say."""
     usage: Usage = Usage()
+    """Tokens and costs; all 0 where no model was asked."""
 
 
 class Withdrawal(Noun):
@@ -178,6 +189,7 @@ class Withdrawal(Noun):
     participant: str
     """The code."""
     at: datetime
+    """When they were taken out, in UTC."""
 
 
 class PersonaSet(Noun):
@@ -187,7 +199,9 @@ class PersonaSet(Noun):
 
     schema_version: Literal["1"] = "1"
     corpus: CorpusRef = CorpusRef()
+    """What the personas were made from; empty where another tool did not say."""
     generation: Generation = Generation()
+    """With what they were made, when, and what that took."""
     warnings: tuple[Notice, ...] = ()
     """What a reader must know: few participants, a single source, …"""
     unrepresented: tuple[str, ...] = ()

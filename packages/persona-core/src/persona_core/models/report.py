@@ -50,6 +50,12 @@ class CheckedEvidence(Noun):
     finding: Finding | None = None
     """What is wrong, or worth knowing."""
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it is not what the participant cited said: not found, or somebody else's words."""
+        others = {Finding.wrong_participant, Finding.not_a_participant}
+        return self.tier is Tier.missing or self.finding in others
+
 
 class CheckedClaim(Noun):
     """A claim with its quotes, each looked up."""
@@ -57,15 +63,19 @@ class CheckedClaim(Noun):
     path: str
     """`headline`, `goals[0]`, …; with `.against` for counter-evidence."""
     text: str
+    """As it stands in the persona, or `sha256:…` of it."""
     evidence: tuple[CheckedEvidence, ...] = ()
+    """Its quotes, in the order they stand there."""
 
 
 class CheckedPersona(Noun):
     """A persona's claims, each looked up."""
 
     id: str
+    """As the personas file has it."""
     name: str = ""
     claims: tuple[CheckedClaim, ...] = ()
+    """Every one, and what speaks against it, in the order of the persona."""
 
 
 class TierCounts(Noun):
@@ -95,6 +105,7 @@ class EvidenceReport(Noun):
     corpus: str | None = None
     """Digest of the corpus that was searched."""
     counts: TierCounts = TierCounts()
+    """All quotes, by how they were found."""
     claims_without_evidence: int = 0
     """Claims that cite nothing."""
     warnings: tuple[Notice, ...] = ()

@@ -59,6 +59,7 @@ class PersonaScore(Noun):
     """The scores of one persona."""
 
     id: str
+    """As the personas file has it."""
     name: str
     overall: float | None
     """0–100: weighted mean over the scored dimensions, at most the cap where one holds."""
@@ -79,9 +80,12 @@ class Gate(Noun):
 
     min_score: float | None = None
     """The least score that was asked of every persona."""
+    max_missing: int | None = None
+    """How many quotes were allowed to be missing, or somebody else's; nothing for any number."""
     strict: bool = False
     """Whether every dimension had to be scored."""
     passed: bool = True
+    """Whether all that was asked holds; always where nothing was."""
     reasons: tuple[str, ...] = ()
     """Why it does not."""
 
@@ -92,11 +96,13 @@ class SetScore(Noun):
     overall: float | None
     """Mean of the personas that have a score."""
     level: Level | None
+    """The mean in a word."""
     dimensions: Mapping[str, float | None]
     """Mean of each over the personas that are scored in it."""
     effective_personas: float | None = None
     """As how many entirely different personas the set counts, 1 to their number; nothing below two."""
     gate: Gate = Gate()
+    """What `min_score`, `max_missing` and `strict` asked for, and whether it holds."""
 
 
 class Scorecard(Noun):
@@ -115,6 +121,7 @@ class Scorecard(Noun):
     """What the personas rest on too little, and whom they leave out."""
     set: SetScore
     personas: tuple[PersonaScore, ...]
+    """In the order of the personas file."""
 
 
 class PersonaDifference(Noun):

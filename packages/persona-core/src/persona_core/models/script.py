@@ -29,12 +29,19 @@ class PsychologicalProfile(Noun):
     """What moves them: whole sentences in the third person, none of them a quote."""
 
     goals: tuple[str, ...] = ()
+    """Ends that they want to reach."""
     motivations: tuple[str, ...] = ()
+    """Why."""
     pain_points: tuple[str, ...] = ()
+    """What troubles them."""
     behaviours: tuple[str, ...] = ()
+    """What they do."""
     needs: tuple[str, ...] = ()
+    """What they require or wish for."""
     personality_traits: tuple[str, ...] = ()
+    """How they come across, from counts over the group's own turns; none where those bear none out."""
     flaws: tuple[str, ...] = ()
+    """The same of what is less welcome."""
 
 
 class CommunicationStyle(Noun):
@@ -63,15 +70,20 @@ class Guidelines(Noun):
     """How a model plays them."""
 
     response_style: str = ""
+    """How long and in what form to answer."""
     uncertainty_handling: str = ""
+    """What to say where nothing here covers the question."""
     character_maintenance: str = ""
+    """To stay in the part."""
     additional_rules: tuple[str, ...] = ()
+    """Further rules, a sentence or two each."""
 
 
 class PrivacyAudit(Noun):
     """What the audit of a script said, in short."""
 
     passed: bool
+    """Whether it may leave."""
     leakage_score: float
     """0–1."""
     threshold: float
@@ -97,9 +109,13 @@ class Provenance(Noun):
     synthetic_marker: str = MARKER
     """Says that this is nobody."""
     generated_at: datetime | None = None
+    """When it was made, in UTC; nothing where the same input is to give the same bytes."""
     generator_version: str = ""
+    """Of `persona-core`."""
     source_persona_id: str = ""
+    """The persona's id in its personas file."""
     corpus_digest: str | None = None
+    """`sha256:…` of the corpus that it was made from; nothing without sources."""
     persona_sha256: str = ""
     """Of the persona that it was made from."""
     k: int = 3
@@ -109,7 +125,9 @@ class Provenance(Noun):
     participants: int | None = None
     """How many people the persona stands for, where that is known; fewer than five are a hunch."""
     withheld: Withheld = Withheld()
+    """What the persona says and the script does not."""
     privacy_audit: PrivacyAudit | None = None
+    """Nothing until it is rendered."""
 
 
 class Script(Noun):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 import yaml
-from pydantic import ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from persona_core.errors import ConfigurationError
 from persona_core.models.corpus import Noun
@@ -33,6 +33,8 @@ class Configuration(Noun):
     """How many of each a complete persona has."""
     strict: bool = False
     """Whether a set passes only where every dimension is scored."""
+    max_missing: int | None = Field(default=None, ge=0)
+    """A set passes only with so many quotes at most that are not found, or somebody else's; nothing for any."""
 
     @field_validator("weights")
     @classmethod
@@ -84,8 +86,9 @@ STRICT, LENIENT = 5.0, -10.0
 
 
 def strict(config: Configuration) -> Configuration:
-    """Ask for more: every dimension scored, and levels 5 points higher."""
-    return config.shifted(STRICT).model_copy(update={"strict": True})
+    """Ask for more: every dimension scored, every quote found where no other number is given, levels 5 points higher."""
+    most = config.max_missing or 0
+    return config.shifted(STRICT).model_copy(update={"strict": True, "max_missing": most})
 
 
 def lenient(config: Configuration) -> Configuration:
@@ -101,7 +104,9 @@ def read_configuration(text: str, name: str = "the configuration") -> Configurat
     try:
         given: Any = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
-        raise ConfigurationError(f"{name} is no YAML or JSON: {' '.join(str(error).split())}") from error
+        mark = getattr(error, "problem_mark", None)
+        place = "" if mark is None else f", line {mark.line + 1}"
+        raise ConfigurationError(f"{name}{place}: is no YAML or JSON") from error
     if not isinstance(given, Mapping):
         raise ConfigurationError(f"{name} must be an object with weights, levels or minimums")
     try:

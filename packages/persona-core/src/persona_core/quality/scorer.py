@@ -62,7 +62,7 @@ def score_given(
             scored,
             dimensions,
             distinctiveness.effective_of(measured["distinctiveness"]) if len(scored) > 1 else None,
-            _gate(given.config, scored, min_score, allowed),
+            _gate(given, scored, min_score, allowed),
         ),
         personas=tuple(scored),
     )
@@ -163,12 +163,23 @@ def _mean(values: Iterable[float | None]) -> float | None:
 
 
 def _gate(
-    config: Configuration, scored: Sequence[PersonaScore], min_score: float | None, allowed: frozenset[str]
+    given: Given, scored: Sequence[PersonaScore], min_score: float | None, allowed: frozenset[str]
 ) -> Gate:
-    reasons = [*_too_low(scored, _least(config, min_score)), *_not_scored(config, scored, min_score, allowed)]
+    config = given.config
+    reasons = [
+        *_too_low(scored, _least(config, min_score)),
+        *_not_found(given),
+        *_not_scored(config, scored, min_score, allowed),
+    ]
     if not scored:
         reasons = ["there are no personas"]
-    return Gate(min_score=min_score, strict=config.strict, passed=not reasons, reasons=tuple(reasons))
+    return Gate(
+        min_score=min_score,
+        max_missing=config.max_missing,
+        strict=config.strict,
+        passed=not reasons,
+        reasons=tuple(reasons),
+    )
 
 
 def _least(config: Configuration, min_score: float | None) -> float | None:
@@ -186,6 +197,19 @@ def _too_low(scored: Sequence[PersonaScore], min_score: float | None) -> list[st
     ]
 
 
+def _not_found(given: Given) -> list[str]:
+    """More quotes that are not what a participant said than may be."""
+    most = given.config.max_missing
+    if given.report is None or most is None:
+        return []
+    claims = [claim for persona in given.report.personas for claim in persona.claims]
+    wrong = sum(each.is_wrong for claim in claims for each in claim.evidence)
+    if wrong <= most:
+        return []
+    said = "1 quote is" if wrong == 1 else f"{wrong} quotes are"
+    return [f"{said} not what a participant said" + (f"; {most} may be" if most else "")]
+
+
 def _figure(value: float | None) -> str:
     return "no score" if value is None else f"{value:g}"
 
@@ -194,7 +218,8 @@ def _not_scored(
     config: Configuration, scored: Sequence[PersonaScore], min_score: float | None, allowed: frozenset[str]
 ) -> list[str]:
     """Dimensions that have to be scored for the gate, and are not."""
-    asked = [name for name in DIMENSIONS if config.strict or (name == "evidence" and min_score is not None)]
+    looked_up = min_score is not None or config.max_missing is not None
+    asked = [name for name in DIMENSIONS if config.strict or (name == "evidence" and looked_up)]
     reasons = []
     for name in asked:
         missing = [each for each in scored if each.dimensions[name].value is None]

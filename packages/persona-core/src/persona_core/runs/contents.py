@@ -53,19 +53,23 @@ class Manifest(Noun):
     arguments: Mapping[str, Any] = {}
     """As they were in force; what says nothing is left out."""
     loading: LoadingOptions = LoadingOptions()
+    """How the sources were read, so that they can be read so again."""
     inputs: tuple[Input, ...] = ()
     """Every file that was read, in the order it was."""
     participants_file: Input | None = None
+    """The participants file, where there was one."""
     started_at: datetime | None = None
     """When the attempt began that made the folder whole; `generated_at` is the time of the run's first one."""
     timings: Mapping[str, float] = {}
     """Seconds, by stage."""
     generation: Generation = Generation()
+    """The same as in `personas.json`."""
     prompts: Mapping[str, str] = {}
     """The prompts that a model was asked with: name and version, and the SHA-256 of the text."""
     egress: tuple[Mapping[str, Any], ...] = ()
-    """What left for which host; empty where nothing did."""
+    """For each host that was asked: `host`, `model`, how many `segments` it was sent, and whether `pseudonymised`."""
     warnings: tuple[Notice, ...] = ()
+    """What the run said of what it read and made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,8 @@ def read_personas(given: Path | str | bytes) -> PersonaSet:
     try:
         data = file.read_bytes()
     except FileNotFoundError as error:
+        if path.is_dir():
+            raise LoadError("is no run folder: it holds no personas.json", path=str(path)) from error
         raise LoadError("there is no such personas file", path=str(file)) from error
     except OSError as error:
         raise LoadError(

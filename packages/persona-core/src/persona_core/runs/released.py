@@ -22,6 +22,7 @@ class Released(Noun):
     """A script that left; holds nothing of what it says."""
 
     at: datetime
+    """When, in UTC."""
     persona: str
     """Id of the persona."""
     format: str
