@@ -135,7 +135,7 @@ def _infer(persona: Persona) -> Persona:
     """Take those who are cited for the persona's participants, where the file does not name them."""
     if "participants" in persona.model_fields_set:
         return persona
-    cited = (each.participant for _, claim in persona.claims() for each in claim.evidence)
+    cited = (each.participant for each in persona.evidence())
     codes = tuple(dict.fromkeys(each for each in cited if each))
     return persona.model_copy(update={"participants": codes}) if codes else persona
 

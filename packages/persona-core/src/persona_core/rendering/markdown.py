@@ -105,7 +105,7 @@ def _study(corpus: CorpusRef) -> str:
 
 
 def _persona(persona: Persona, showing: Showing) -> Iterator[str]:
-    beside = [each for _, claim in persona.claims() for each in claim.evidence]
+    beside = tuple(persona.evidence())
     title = showing.said(persona.title)
     yield f"## {escape(showing.said(persona.name))}" + (f" — {escape(title)}" if title else "")
     yield _behind(persona, showing)

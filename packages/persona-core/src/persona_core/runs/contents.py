@@ -161,9 +161,7 @@ def find_sources(folder: Path | str) -> Material:
         )
     found, problems = find_what_is_left(folder)
     if problems:
-        more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
-        listed = ", ".join(list(problems.values())[:5])
-        raise CorpusMismatchError(f"the sources of {folder} are not what they were: {listed}{more}")
+        raise CorpusMismatchError(say_what_is_missing(problems, folder))
     return found
 
 
@@ -177,6 +175,12 @@ def find_what_is_left(folder: Path | str) -> tuple[Material, dict[str, str]]:
         _same(register, problems)
     path = Path(register.path) if register is not None and register.path else None
     return Material(tuple(sources), manifest.loading, path), problems
+
+
+def say_what_is_missing(problems: Mapping[str, str], folder: Path | str) -> str:
+    """Say what is wrong with the sources of a run; of many, with the first five."""
+    more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
+    return f"the sources of {folder} are not what they were: {', '.join([*problems.values()][:5])}{more}"
 
 
 def _same(each: Input, problems: dict[str, str]) -> bytes | None:

@@ -103,8 +103,7 @@ def _check_persona(persona: Persona, finder: Finder, believed: bool, secret: Own
 
 def _codes_are_shared(personas: PersonaSet, finder: Finder) -> bool:
     """Whether the corpus knows any cited participant: if not, another tool gave codes of its own."""
-    claims = (claim for persona in personas.personas for _, claim in persona.claims())
-    cited = {each.participant for claim in claims for each in (*claim.evidence, *claim.against)}
+    cited = {each.participant for each in personas.cited()}
     return any(code and finder.resolve(code) for code in cited)
 
 

@@ -109,8 +109,7 @@ def groups(given: Given) -> list[frozenset[str]]:
 def _named(persona: Persona) -> Iterator[str]:
     """Participants that a persona names, for its own or for those of a quote."""
     yield from persona.participants
-    for _, claim in persona.claims():
-        yield from (each.participant for each in claim.evidence if each.participant)
+    yield from (each.participant for each in persona.evidence() if each.participant)
 
 
 def _codes(given: Given) -> dict[str, str]:
