@@ -10,8 +10,9 @@ from typing import Any
 
 from persona_core.models.persona import Claim, Persona, Tier
 from persona_core.models.report import CheckedPersona
-from persona_core.quality.consistency.phrases import listed, plain
+from persona_core.quality.consistency.phrases import listed
 from persona_core.quality.consistency.triggers import Starts, starts
+from persona_core.quality.lexicons import plain
 from persona_core.text import sentence_spans
 
 PROSE = ("title", "summary", "scenario")
