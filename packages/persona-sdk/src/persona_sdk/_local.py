@@ -49,18 +49,9 @@ class Local:
         request, options = asked.request, asked.request.options
         require_key(access_to(request.model))
         where, journal = host_of(request.model), Journal()
-        hidden = not where.loopback if options.pseudonymise == "auto" else options.pseudonymise == "on"
+        hidden = where.is_sent_tokens(options.pseudonymise)
         async with AsyncExitStack() as stack:
-            model = provider(
-                request.model,
-                timeout=options.timeout,
-                concurrency=options.concurrency,
-                rpm=options.rpm,
-                budget=options.budget,
-                assume_price=options.assume_price,
-                context=options.context,
-                journal=journal,
-            )
+            model = provider(request.model, journal=journal, **options.calling())
             stack.push_async_callback(model.aclose)
             limits = limits_of(request.model, options.context, assume_price=options.assume_price)
             maker = Prompted(model, limits, pseudonymise=hidden, concurrency=options.concurrency)

@@ -123,18 +123,9 @@ class Generation:
         lines = self._database.look_now(lambda connection: jobs.journal_of(connection, self.job))
         journal = Journal.over(lines, self._journalled)
         where = host_of(request.model)
-        hidden = not where.loopback if options.pseudonymise == "auto" else options.pseudonymise == "on"
+        hidden = where.is_sent_tokens(options.pseudonymise)
         journal.begin({"model": request.model, "host": where.name, "pseudonymised": hidden})
-        asked = provider(
-            request.model,
-            timeout=options.timeout,
-            concurrency=options.concurrency,
-            rpm=options.rpm,
-            budget=options.budget,
-            assume_price=options.assume_price,
-            context=options.context,
-            journal=journal,
-        )
+        asked = provider(request.model, journal=journal, **options.calling())
         try:
             limits = limits_of(request.model, options.context, assume_price=options.assume_price)
             maker = Prompted(asked, limits, pseudonymise=hidden, concurrency=options.concurrency)

@@ -27,12 +27,7 @@ _FORMS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".md": "md", ".ma
     ),
 )
 @click.argument("personas", metavar="PERSONAS")
-@click.option(
-    "--sources",
-    multiple=True,
-    metavar="SOURCE",
-    help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
-)
+@_options.sources
 @click.option(
     "--audience",
     type=click.Choice(get_args(Audience)),

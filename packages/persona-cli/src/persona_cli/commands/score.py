@@ -40,12 +40,7 @@ _ISSUES = 5
 )
 @click.argument("personas", metavar="PERSONAS")
 @click.argument("other", metavar="[OTHER]", required=False)
-@click.option(
-    "--sources",
-    multiple=True,
-    metavar="SOURCE",
-    help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
-)
+@_options.sources
 @click.option(
     "--evidence",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

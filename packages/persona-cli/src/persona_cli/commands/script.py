@@ -24,21 +24,14 @@ from persona_core.rendering.scripts import SUFFIXES
 from persona_core.runs import note_release, read_personas
 from persona_core.verification import require_corpus
 
-REFUSED = 6
-
 
 @click.group("script")
 def command() -> None:
     """Turn personas into scripts that any LLM can play, and that hold no participant's words."""
 
 
-_OPTIONS = (
-    click.option(
-        "--sources",
-        multiple=True,
-        metavar="SOURCE",
-        help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
-    ),
+_scripting = _options.together(
+    _options.sources,
     click.option(
         "-f",
         "--format",
@@ -71,14 +64,11 @@ _OPTIONS = (
     ),
     click.option("--require-sources", is_flag=True, help="Refuse where the sources are not there to compare with."),
     click.option("--model", metavar="MODEL", help="Have a model put the claims in other words."),
+    _options.calling,
+    _options.loading,
+    _options.server,
+    _options.debug,
 )  # fmt: skip
-
-
-def _scripting(target: Any) -> Any:
-    """Give a command the options that both commands have."""
-    for option in reversed(_OPTIONS):
-        target = option(target)
-    return _options.calling(_options.loading(_options.server(_options.debug(target))))
 
 
 @command.command(
@@ -107,7 +97,7 @@ def generate(ctx: click.Context, /, persona: str, out: str | None, **values: Any
     except LeakError as error:
         output.say(f"Refused: {one.name} ({one.id}) was not written.")
         _auditing.show(error.report, maker.corpus)
-        return REFUSED
+        return _auditing.REFUSED
     name = _file_names(maker.made.personas, _suffix(values))[one.id]
     maker.note(one, released, _put(released, name, out))
     return 0
@@ -146,7 +136,7 @@ def batch(ctx: click.Context, /, personas: str, out: Path, **values: Any) -> int
         _write(out / names[one.id], released.content)
         maker.note(one, released, out / names[one.id])
         output.show(f"released  {one.id}  {out / names[one.id]}  (leakage {released.audit.leakage:g})")
-    return REFUSED if refused else 0
+    return _auditing.REFUSED if refused else 0
 
 
 class _Maker:

@@ -36,12 +36,7 @@ _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(\.against)?")
     ),
 )
 @click.argument("personas", metavar="PERSONAS")
-@click.option(
-    "--sources",
-    multiple=True,
-    metavar="SOURCE",
-    help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
-)
+@_options.sources
 @click.option(
     "--any-corpus",
     is_flag=True,

@@ -116,6 +116,10 @@ class GenerateOptions(ReadingOptions):
     timeout: Annotated[float, Field(ge=0.1, le=3600)] = 120.0
     """Seconds for one call."""
 
+    def calling(self) -> dict[str, Any]:
+        """The same for a provider."""
+        return self.model_dump(include={"budget", "assume_price", "context", "concurrency", "rpm", "timeout"})
+
 
 Cell = str | bool | int | float | None
 Rows = Annotated[tuple[Mapping[str, Cell], ...], Field(max_length=100_000)]
