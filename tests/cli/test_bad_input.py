@@ -176,7 +176,7 @@ def test_wrong_usage(persona, survey, arguments):
 
 def test_what_we_did_wrong_is_a_sentence_too(persona, survey, monkeypatch):
     """An error nobody foresaw is one sentence; --debug shows where."""
-    import persona_cli.commands.generate as module
+    import persona_cli.commands._making as module
 
     def fall(*_, **__):
         raise ZeroDivisionError("by zero")
