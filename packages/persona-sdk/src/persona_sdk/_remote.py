@@ -210,8 +210,8 @@ class Remote:
         body = {
             "persona": _document(personas),
             **await _sent(material),
-            "format": options.form.value,
-            "yaml": options.as_yaml,
+            "format": options.format.value,
+            "yaml": options.yaml,
             "template": options.template,
             "threshold": options.threshold,
             "k": options.k,

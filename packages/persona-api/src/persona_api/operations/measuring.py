@@ -183,8 +183,8 @@ def _released(
     corpus = body.corpus(given, personas) if given else None
     persona = personas.personas[0]
     options = ReleaseOptions(
-        form=body.format,
-        as_yaml=body.yaml,
+        format=body.format,
+        yaml=body.yaml,
         template=body.template,
         threshold=body.threshold,
         k=body.k,

@@ -35,7 +35,6 @@ _scripting = _options.together(
     click.option(
         "-f",
         "--format",
-        "form",
         type=click.Choice([str(each) for each in ScriptFormat]),
         default=str(ScriptFormat.character_card),
         show_default=True,
@@ -168,7 +167,7 @@ class _Maker:
     def note(self, one: Persona, released: Release, file: Path | None) -> None:
         """Note in the run folder, where the personas come from one, that a script left."""
         if self._run is not None:
-            note_release(self._run, one.id, self.options.form.value, released.content, file)
+            note_release(self._run, one.id, self.options.format.value, released.content, file)
             if read_personas(self._run).withdrawn != self.made.withdrawn:
                 output.say(
                     f"Note: Somebody was taken out of {self._run} meanwhile, and {one.id} was made of what it held before: "
@@ -187,8 +186,8 @@ class _Maker:
         def release(one: Persona) -> Release:
             return client.script(
                 self.made.model_copy(update={"personas": (one,)}),
-                format=options.form.value,
-                yaml=options.as_yaml,
+                format=options.format.value,
+                yaml=options.yaml,
                 template=options.template,
                 threshold=options.threshold,
                 k=options.k,
@@ -202,18 +201,18 @@ class _Maker:
 
 def _release_options(values: Mapping[str, Any]) -> ReleaseOptions:
     file: Path | None = values["template"]
-    form = ScriptFormat(values["form"])
-    if file is not None and form is not ScriptFormat.jinja2_template:
+    format = ScriptFormat(values["format"])
+    if file is not None and format is not ScriptFormat.jinja2_template:
         raise click.UsageError("--template is for -f jinja2_template")
-    if values["as_yaml"] and form is not ScriptFormat.character_card:
+    if values["as_yaml"] and format is not ScriptFormat.character_card:
         raise click.UsageError("--yaml is for -f character_card")
     try:
         template = file.read_text(encoding="utf-8") if file else None
     except UnicodeDecodeError as error:
         raise LoadError("is no text in UTF-8", path=str(file)) from error
     return ReleaseOptions(
-        form=form,
-        as_yaml=values["as_yaml"],
+        format=format,
+        yaml=values["as_yaml"],
         template=template,
         threshold=values["threshold"],
         k=values["k"],
@@ -235,7 +234,7 @@ def _one(personas: tuple[Persona, ...], wanted: str, given: str) -> Persona:
 
 
 def _suffix(values: Mapping[str, Any]) -> str:
-    return ".yaml" if values["as_yaml"] else SUFFIXES[ScriptFormat(values["form"])]
+    return ".yaml" if values["as_yaml"] else SUFFIXES[ScriptFormat(values["format"])]
 
 
 def _file_names(personas: tuple[Persona, ...], suffix: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from persona_core.rendering.table import render_table
 _MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _NAMED = 12
 """Words that are named in a notice, at most."""
-Form = Literal["html", "md", "csv"]
+Format = Literal["html", "md", "csv"]
 """A page to read and print, prose for documents, or a table for boards."""
 
 _COMPARED = 200
@@ -31,17 +31,17 @@ def report(
     personas: PersonaSet,
     corpus: Corpus | None = None,
     *,
-    form: Form = "html",
+    format: Format = "html",
     audience: Audience = "share",
     card: Scorecard | None = None,
 ) -> str:
-    """Render personas for an audience; the page holds their scores and how alike they are, the other forms do not.
+    """Render personas for an audience; the page holds their scores and how alike they are, the other formats do not.
 
     Without `card` the personas are scored here. Raises CorpusMismatchError where the corpus is not of these personas.
     """
-    if form == "md":
+    if format == "md":
         return render_markdown(personas, corpus=corpus, audience=audience)
-    if form == "csv":
+    if format == "csv":
         return render_table(personas, corpus=corpus, audience=audience)
     return render_report(
         personas,
