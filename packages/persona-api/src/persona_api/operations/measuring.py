@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import anyio.from_thread
 from pydantic import Field
@@ -18,10 +18,9 @@ from persona_api.uploads import Given, sources_of
 from persona_core.auditing import Auditor
 from persona_core.loading import load
 from persona_core.models import Corpus, EvidenceReport, PersonaSet
-from persona_core.models.audit import Audit
 from persona_core.models.corpus import Noun
-from persona_core.models.job import Problem, ReadingOptions, Rows, SourceInput, register_of
-from persona_core.models.script import Script, ScriptFormat
+from persona_core.models.job import ReadingOptions, Rows, ScriptResponse, SourceInput, register_of
+from persona_core.models.script import ScriptFormat
 from persona_core.pipeline import Release, ReleaseOptions, release, release_by_model, score
 from persona_core.pseudonyms import Pseudonyms
 from persona_core.quality.configuration import lenient, read_configuration, strict
@@ -84,22 +83,6 @@ class ScriptRequest(_Material):
     require_sources: bool = False
     model: Annotated[str, Field(min_length=1, max_length=200)] = "extractive"
     """Who re-expresses the claims; one of the server's models."""
-
-
-class ScriptResponse(Noun):
-    """A script that may leave."""
-
-    script: Script
-    content: str
-    encoding: Literal["utf-8", "base64"]
-    """`base64` for a PNG."""
-    audit: Audit
-
-
-class ScriptProblem(Problem):
-    """Why a script may not leave."""
-
-    audit: Audit | None = None
 
 
 class AuditRequest(_Material):

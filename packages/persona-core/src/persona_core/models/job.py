@@ -10,9 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from persona_core.models.audit import Audit
 from persona_core.models.corpus import Noun
 from persona_core.models.options import LoadingOptions, SynthesisOptions
 from persona_core.models.persona import PersonaSet
+from persona_core.models.script import Script
 from persona_core.models.webhook import WebhookCreated
 
 JobStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
@@ -43,6 +45,22 @@ class Problem(Noun):
     """What is wrong field by field, where a body was at fault."""
     request_id: str | None = None
     """Finds the request in the log."""
+
+
+class ScriptResponse(Noun):
+    """A script that may leave."""
+
+    script: Script
+    content: str
+    encoding: Literal["utf-8", "base64"]
+    """`base64` for a PNG."""
+    audit: Audit
+
+
+class ScriptProblem(Problem):
+    """Why a script may not leave."""
+
+    audit: Audit | None = None
 
 
 class SourceInput(Noun):
