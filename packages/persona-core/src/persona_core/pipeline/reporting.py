@@ -14,6 +14,7 @@ from persona_core.rendering.audience import Audience
 from persona_core.rendering.markdown import render_markdown
 from persona_core.rendering.report import render_report
 from persona_core.rendering.table import render_table
+from persona_core.text import some_of
 
 _MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _NAMED = 12
@@ -86,11 +87,10 @@ def revealing(pages: Iterable[str], corpus: Corpus) -> Notice | None:
     ]
     if not words:
         return None
-    shown = ", ".join(f"“{each}”" for each in words[:_NAMED])
-    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    shown = some_of((f"“{each}”" for each in words), _NAMED)
     return Notice(
         code="may_identify",
-        message=f"before you share it, read where it says {shown}{more}: so few participants do that it may say who somebody is",
+        message=f"before you share it, read where it says {shown}: so few participants do that it may say who somebody is",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from persona_core.loading import Told
+from persona_core.loading.files import sha256
 from persona_core.models import Corpus, PersonaSet
 from persona_core.models.script import MARKER
 from persona_core.pipeline.file_texts import texts_of
@@ -194,7 +194,7 @@ class _Plan:
         found = texts_of(file)
         if any(map(words.repeated_in, (file.name, *found.texts))):
             return "goes"
-        if any(MARKER in text for text in found.texts) and _sha256(file) not in others:
+        if any(MARKER in text for text in found.texts) and sha256(file.read_bytes()) not in others:
             return "goes"
         return "stays" if found.read else "unread"
 
@@ -244,7 +244,3 @@ def _files(folder: Path) -> list[str]:
 
 def _lines(file: Path) -> int:
     return file.read_bytes().count(b"\n") if file.is_file() else 0
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from persona_core.loading.files import sha256
 from persona_core.models.corpus import Noun
 from persona_core.runs.folder import alone_soon
 
@@ -43,7 +43,7 @@ def note_release(run: Path, persona: str, form: str, content: str | bytes, file:
         persona=persona,
         format=form,
         file=str(file.absolute()) if file is not None else None,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256(data),
     )
     line = released.model_dump_json(exclude_none=True).encode() + b"\n"
     with suppress(OSError), alone_soon(run, _WAIT), (run / RELEASES).open("a+b") as stream:
