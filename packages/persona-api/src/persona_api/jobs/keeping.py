@@ -19,7 +19,7 @@ from persona_api.jobs.changes import Changes
 from persona_api.jobs.withdrawing import Finished, Revised
 from persona_api.problems import ProblemError
 from persona_api.store import UNUSABLE, Database, jobs, keys, webhooks
-from persona_core.models.job import GenerateRequest
+from persona_core.models.job import FINISHED, GenerateRequest
 
 _HEARTBEAT = 15.0
 """Seconds after which a follower of a job is told that nothing happened."""
@@ -132,7 +132,7 @@ class Jobs:
 
     async def note_read(self, row: Row[Any], who: str) -> None:
         """Note that somebody read a job or its events: once for each state that it is read in."""
-        read = (row.id, who, row.status, row.sequence if row.status in jobs.FINISHED else 0)
+        read = (row.id, who, row.status, row.sequence if row.status in FINISHED else 0)
         if read in self._read:
             return
         while len(self._read) >= _READ:
@@ -153,7 +153,7 @@ class Jobs:
 
         def work(connection: Connection) -> bool:
             row = self._mine(connection, job, owner)
-            if row.status in jobs.FINISHED:
+            if row.status in FINISHED:
                 return False
             now = self._now()
             jobs.finish(connection, job, None, "cancelled", now)
@@ -171,7 +171,7 @@ class Jobs:
 
         def work(connection: Connection) -> None:
             row = self._mine(connection, job, owner)
-            if row.status not in jobs.FINISHED:
+            if row.status not in FINISHED:
                 raise ProblemError(409, f"the job is {row.status}: cancel it first, or wait for its end")
             jobs.remove(connection, job)
             keys.log(connection, who, "delete", job, self._now())
@@ -194,7 +194,7 @@ class Jobs:
         """
         while True:
             row = await self.get(job, owner, whole=False)
-            if row.status not in jobs.FINISHED:
+            if row.status not in FINISHED:
                 raise ProblemError(409, f"the job is {row.status}: cancel it first, or wait for its end")
             found = await self._database.look(partial(withdrawing.finished, job=job))
             if found is None:
@@ -255,7 +255,7 @@ class Jobs:
             return True
         except UNUSABLE:
             return False
-        return row.status in jobs.FINISHED and row.sequence <= after
+        return row.status in FINISHED and row.sequence <= after
 
     async def expire(self, retention: timedelta | None) -> None:
         """Delete finished jobs when their time is up, for ever."""

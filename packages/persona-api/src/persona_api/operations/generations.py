@@ -17,11 +17,10 @@ from persona_api.operations.operation import Call, instant, json_response
 from persona_api.operations.paging import PageQuery, cursor_of, number_of
 from persona_api.operations.webhooks import created
 from persona_api.problems import ProblemError
-from persona_api.store.jobs import FINISHED
 from persona_api.store.webhooks import add as add_webhook
 from persona_api.uploads import Given, data_of, distinct, sources_of
 from persona_core.models.corpus import Noun
-from persona_core.models.job import GenerateRequest
+from persona_core.models.job import FINISHED, GenerateRequest
 from persona_core.models.webhook import WebhookInput
 
 _POLL = "2"

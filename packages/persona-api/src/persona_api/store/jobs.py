@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from persona_api.store.outbox import announce
 from persona_api.store.schema import events, idempotency, jobs, journal, remains, sources
 from persona_api.store.sharing import enqueue, tell_others
+from persona_core.models.job import FINISHED
 
-FINISHED = ("completed", "failed", "cancelled")
 _BRIEF = tuple(column for column in jobs.c if column.name not in {"request", "result"})
 _ASKED = select(jobs).where(jobs.c.id == bindparam("id"))
 _WHOLE = select(*_BRIEF, jobs.c.result).where(jobs.c.id == bindparam("id"))

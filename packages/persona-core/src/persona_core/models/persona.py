@@ -90,6 +90,8 @@ class Claim(Noun):
 
 FACETS = ("goals", "needs", "pain_points", "behaviours", "motivations", "context")
 """The kinds of claims a persona has, in the order they are read."""
+PROSE = ("title", "summary", "scenario")
+"""What else is said of it in running words."""
 
 
 class Persona(Noun):

@@ -24,7 +24,7 @@ Format = Literal["html", "md", "csv"]
 
 _COMPARED = 200
 """Personas above which no map of who is like whom is drawn."""
-_SCORED = 50_000
+MOST_SCORED = 50_000
 """Segments above which a run is not scored on the way."""
 
 
@@ -58,7 +58,7 @@ def pages_of_a_run(
 ) -> dict[str, str]:
     """What a run folder holds for people, by file name; large runs leave the scores to `persona report`."""
     pages = {"personas.md": render_markdown(personas, corpus=corpus)}
-    if corpus is None or len(corpus) <= _SCORED:
+    if corpus is None or len(corpus) <= MOST_SCORED:
         return pages | {"report.html": report(personas, corpus, card=card)}
     return pages | {"report.html": render_report(personas, corpus=corpus, likenesses=_likenesses(personas))}
 
@@ -69,7 +69,7 @@ def revealing(pages: Iterable[str], corpus: Corpus) -> Notice | None:
     Names, addresses and ids are left out of such pages already. What few participants hold or mention is in their
     quotes, and only a reader can tell whether it matters.
     """
-    if len(corpus) > _SCORED:
+    if len(corpus) > MOST_SCORED:
         return None
     auditor, codes = Auditor(corpus), {person.code for person in corpus.people}
     found = (

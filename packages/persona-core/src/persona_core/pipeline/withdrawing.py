@@ -14,7 +14,7 @@ from persona_core.loading.files import sha256
 from persona_core.models import Corpus, PersonaSet
 from persona_core.models.script import MARKER
 from persona_core.pipeline.file_texts import texts_of
-from persona_core.pipeline.reporting import pages_of_a_run
+from persona_core.pipeline.reporting import MOST_SCORED, pages_of_a_run
 from persona_core.pipeline.rereading import reread
 from persona_core.pipeline.scoring import score
 from persona_core.runs import (
@@ -37,8 +37,6 @@ _OURS = frozenset(
     {"personas.json", "personas.md", "report.html", "manifest.json", JOURNAL, RELEASES, ".lock"}
 )
 """What is written anew, or goes."""
-_SCORED = 50_000
-"""Segments above which nothing is scored on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +230,7 @@ def _said(corpus: Corpus, leaving_out: str = "") -> dict[str, str]:
 
 
 def _scored(personas: PersonaSet, corpus: Corpus | None) -> float | None:
-    if corpus is None or len(corpus) > _SCORED or not personas.personas:
+    if corpus is None or len(corpus) > MOST_SCORED or not personas.personas:
         return None
     return score(personas, corpus).set.overall
 

@@ -37,7 +37,7 @@ WHAT_THESE_ARE = (
     "particular, and they measure neither how common something is nor what a market wants."
 )
 
-_MOST_CODES = 1000
+MOST_CODES = 1000
 """Codes that one list shows."""
 _SPECIAL = re.compile(r"[\\`*\[\]<>|]|~(?=~)|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 _AT_THE_START = re.compile(r"^[#+\-=]")
@@ -217,9 +217,9 @@ def _closing(personas: PersonaSet, showing: Showing) -> Iterable[str]:
 def _left_out(personas: PersonaSet, showing: Showing) -> str:
     if not personas.unrepresented:
         return "Every participant stands behind a persona." if personas.corpus.participants else ""
-    codes = ", ".join(escape(showing.code(code)) for code in personas.unrepresented[:_MOST_CODES])
-    if len(personas.unrepresented) > _MOST_CODES:
-        codes += f", and {len(personas.unrepresented) - _MOST_CODES:,} more in the personas file"
+    codes = ", ".join(escape(showing.code(code)) for code in personas.unrepresented[:MOST_CODES])
+    if len(personas.unrepresented) > MOST_CODES:
+        codes += f", and {len(personas.unrepresented) - MOST_CODES:,} more in the personas file"
     are = "is" if len(personas.unrepresented) == 1 else "are"
     return f"{count(len(personas.unrepresented), 'participant')} {are} represented by no persona: {codes}."
 
