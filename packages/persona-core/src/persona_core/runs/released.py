@@ -25,14 +25,16 @@ class Released(Noun):
     persona: str
     """Id of the persona."""
     format: str
-    """The form it was rendered in."""
+    """The format it was rendered in."""
     file: str | None = None
     """Where it was written, absolute; nothing for standard output."""
     sha256: str
     """SHA-256 of its bytes, in hexadecimal."""
 
 
-def note_release(run: Path, persona: str, form: str, content: str | bytes, file: Path | None = None) -> None:
+def note_release(
+    run: Path, persona: str, format: str, content: str | bytes, file: Path | None = None
+) -> None:
     """Note in a run folder that a script of it left; a folder that cannot be written to notes nothing.
 
     While another process revises the folder, this waits for it, up to half a minute.
@@ -41,7 +43,7 @@ def note_release(run: Path, persona: str, form: str, content: str | bytes, file:
     released = Released(
         at=datetime.now(UTC).replace(microsecond=0),
         persona=persona,
-        format=form,
+        format=format,
         file=str(file.absolute()) if file is not None else None,
         sha256=sha256(data),
     )
