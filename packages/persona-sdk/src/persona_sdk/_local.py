@@ -43,7 +43,7 @@ class Local:
         return await self._with_model(asked, corpus)
 
     async def _with_model(self, asked: Asked, corpus: Corpus) -> PersonaSet:
-        from persona_providers import Journal, host_of, limits_of, provider
+        from persona_providers import Journal, host_of, provider
         from persona_providers.catalogue import access_to, require_key
 
         request, options = asked.request, asked.request.options
@@ -53,8 +53,7 @@ class Local:
         async with AsyncExitStack() as stack:
             model = provider(request.model, journal=journal, **options.calling())
             stack.push_async_callback(model.aclose)
-            limits = limits_of(request.model, options.context, assume_price=options.assume_price)
-            maker = Prompted(model, limits, pseudonymise=hidden, concurrency=options.concurrency)
+            maker = Prompted(model, model.limits, pseudonymise=hidden, concurrency=options.concurrency)
             return await generate(
                 corpus,
                 maker,

@@ -117,7 +117,7 @@ class Generation:
         return self._asking.result()
 
     async def _asked(self, request: GenerateRequest, corpus: Corpus) -> PersonaSet:
-        from persona_providers import Journal, host_of, limits_of, provider
+        from persona_providers import Journal, host_of, provider
 
         options = request.options
         lines = self._database.look_now(lambda connection: jobs.journal_of(connection, self.job))
@@ -127,8 +127,7 @@ class Generation:
         journal.begin({"model": request.model, "host": where.name, "pseudonymised": hidden})
         asked = provider(request.model, journal=journal, **options.calling())
         try:
-            limits = limits_of(request.model, options.context, assume_price=options.assume_price)
-            maker = Prompted(asked, limits, pseudonymise=hidden, concurrency=options.concurrency)
+            maker = Prompted(asked, asked.limits, pseudonymise=hidden, concurrency=options.concurrency)
             return await generate(
                 corpus,
                 maker,
