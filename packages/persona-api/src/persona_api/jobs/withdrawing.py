@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from persona_api.problems import ProblemError
+from persona_api.problems import ProblemError, wrong
 from persona_api.store import jobs
 from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.models import Corpus, PersonaSet
-from persona_core.models.job import FieldProblem, GenerateRequest
+from persona_core.models.job import GenerateRequest
 from persona_core.pipeline import revise
 from persona_core.runs import read_personas, to_json
 from persona_core.withdrawal import Revision, recalled, remembered
@@ -73,8 +73,7 @@ def withdrawn(job: Finished, participant: str, now: float) -> Revised | None:
     try:
         revision, _ = revise(personas, participant, corpus, read, at=datetime.fromtimestamp(int(now), UTC))
     except ConfigurationError as error:
-        wrong = FieldProblem(pointer="/participant", detail=str(error))
-        raise ProblemError(422, f"/participant: {error}", errors=[wrong]) from error
+        raise wrong("/participant", str(error)) from error
     return Revised(
         personas=revision.personas,
         request=json.dumps(_without_their_names(json.loads(job.row.request), revision), ensure_ascii=False),

@@ -12,11 +12,12 @@ from pydantic import Field
 from sqlalchemy import Connection, Row
 from starlette.responses import Response, StreamingResponse
 
+from persona_api.clock import instant
 from persona_api.jobs.keeping import Asked
-from persona_api.operations.operation import Call, instant, json_response
+from persona_api.operations.operation import Call, json_response
 from persona_api.operations.paging import PageQuery, cursor_of, number_of
 from persona_api.operations.webhooks import created
-from persona_api.problems import ProblemError
+from persona_api.problems import ProblemError, wrong
 from persona_api.store.webhooks import add as add_webhook
 from persona_api.uploads import Given, data_of, distinct, sources_of
 from persona_core.models.corpus import Noun
@@ -46,10 +47,8 @@ async def create(call: Call) -> Response:
     request: GenerateRequest = call.body
     settings = call.server.settings
     if not settings.allows(request.model):
-        raise ProblemError(422, f"/model: {_not_allowed(request.model, settings.allow_model)}")
-    too_many = ProblemError(
-        422, f"/sources: a job has at most {settings.max_sources:,} sources (--max-sources)"
-    )
+        raise wrong("/model", _not_allowed(request.model, settings.allow_model))
+    too_many = wrong("/sources", f"a job has at most {settings.max_sources:,} sources (--max-sources)")
     if len(request.sources) > settings.max_sources:
         raise too_many
     given = await _given(call, request)

@@ -13,7 +13,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from persona_api.operations.operation import Call, json_response
-from persona_api.problems import ProblemError
+from persona_api.problems import ProblemError, wrong
 from persona_api.uploads import Given, sources_of
 from persona_core.auditing import Auditor
 from persona_core.loading import load
@@ -124,7 +124,7 @@ def _report(given: Mapping[str, Any]) -> EvidenceReport:
     try:
         return EvidenceReport.model_validate(given)
     except ValueError:
-        raise ProblemError(422, "/evidence: this is no evidence report, as /verify gives it") from None
+        raise wrong("/evidence", "this is no evidence report, as /verify gives it") from None
 
 
 async def verify_personas(call: Call) -> Response:
@@ -144,7 +144,7 @@ async def make_script(call: Call) -> Response:
     """Make the script of a persona, or refuse it with the audit that says why."""
     body: ScriptRequest = call.body
     if not call.server.settings.allows(body.model):
-        raise ProblemError(422, f"/model: “{body.model}” is not a model of this server's (--allow-model)")
+        raise wrong("/model", f"“{body.model}” is not a model of this server's (--allow-model)")
     given = sources_of(body.sources)
     made: Release = await call.work(partial(_released, body, given, call.server.portal))
     binary = isinstance(made.content, bytes)
@@ -162,7 +162,7 @@ def _released(
 ) -> Release:
     personas = _personas(body.persona)
     if len(personas.personas) != 1:
-        raise ProblemError(422, f"/persona: there must be one persona here, not {len(personas.personas)}")
+        raise wrong("/persona", f"there must be one persona here, not {len(personas.personas)}")
     corpus = body.corpus(given, personas) if given else None
     persona = personas.personas[0]
     options = ReleaseOptions(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select
 
+from persona_api.clock import instant
 from persona_api.store.schema import deliveries, jobs, webhooks
 from persona_api.store.sharing import DUE, tell_others
 
@@ -77,14 +77,13 @@ def _thin(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _body(kind: str, id: str, job: str | None, sequence: int, data: Mapping[str, Any], now: float) -> str:
-    at = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     event = {
         "id": id,
         "type": kind,
         "event": kind,
         "job_id": job,
         "sequence": sequence,
-        "timestamp": at,
+        "timestamp": instant(now),
         "text": _text(kind, job, data),
         "data": data,
     }

@@ -152,8 +152,7 @@ def _claim(claim: Claim, showing: Showing) -> str:
         beside = "; ".join(part for part in (_where(first, showing), said) if part)
         lines = [f"- {quoted(showing.quote(first))} — {beside}"]
     else:
-        origin = "" if claim.origin == "extracted" else f"worded by a {claim.origin}"
-        beside = "; ".join(part for part in (said, origin) if part)
+        beside = "; ".join(part for part in (said, worded_by(claim)) if part)
         text = escape(showing.said(claim.text, claim.evidence)) or f"({NOT_SHOWN})"
         lines = [f"- **{text}**" + (f" — {beside}" if beside else "")]
     lines.extend(f"  - {_quote(each, showing)}" for each in evidence)
@@ -222,6 +221,11 @@ def _left_out(personas: PersonaSet, showing: Showing) -> str:
         codes += f", and {len(personas.unrepresented) - MOST_CODES:,} more in the personas file"
     are = "is" if len(personas.unrepresented) == 1 else "are"
     return f"{count(len(personas.unrepresented), 'participant')} {are} represented by no persona: {codes}."
+
+
+def worded_by(claim: Claim) -> str:
+    """Who worded a claim, where it is not in participants' own words."""
+    return "" if claim.origin == "extracted" else f"worded by a {claim.origin}"
 
 
 def sentence(text: str) -> str:

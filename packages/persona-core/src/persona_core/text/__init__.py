@@ -11,6 +11,7 @@ from persona_core.text.wording import (
     some_of,
     stem,
     trim,
+    with_s,
     word_spans,
     words,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "some_of",
     "stem",
     "trim",
+    "with_s",
     "word_spans",
     "words",
 ]

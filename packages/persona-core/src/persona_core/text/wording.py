@@ -53,6 +53,13 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def with_s(verb: str) -> str:
+    """`write` → `writes`, `carry` → `carries`."""
+    if re.search(r"(?:s|x|z|ch|sh|o)$", verb):
+        return verb + "es"
+    return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else verb + "s"
+
+
 def some_of(named: Iterable[str], most: int) -> str:
     """Name so many, and say how many more there are."""
     every = list(named)

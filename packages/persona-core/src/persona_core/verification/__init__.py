@@ -15,7 +15,6 @@ from persona_core.models.report import (
     CheckedEvidence,
     CheckedPersona,
     EvidenceReport,
-    Finding,
     TierCounts,
 )
 from persona_core.text import OwnWords
@@ -109,9 +108,7 @@ def _codes_are_shared(personas: PersonaSet, finder: Finder) -> bool:
 
 def _count(checked: Iterable[CheckedEvidence]) -> TierCounts:
     tally = Counter(
-        "wrong_participant"
-        if each.finding in {Finding.wrong_participant, Finding.not_a_participant}
-        else each.tier.value
+        "wrong_participant" if each.finding and each.finding.of_somebody_else else each.tier.value
         for each in checked
     )
     return TierCounts(**tally)

@@ -74,7 +74,7 @@ def cited_claims(
     persona: Persona, checked: CheckedPersona, group: frozenset[str], given: Given
 ) -> list[Cited]:
     """A persona's claims with what they cite; `group` are its participants, empty where nobody knows them."""
-    told = {claim.path: claim.evidence for claim in checked.claims}
+    told = checked.by_path()
 
     def looked_up(path: str, evidence: tuple[Evidence, ...]) -> Iterator[Citation]:
         for one, found in zip(evidence, told.get(path, ()), strict=False):

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from persona_core.consent import NOT_SHOWN
 from persona_core.models import FACETS, Claim, Evidence, Persona, Support, Tier
 from persona_core.rendering.audience import Context, Showing, clean
-from persona_core.rendering.markdown import HEADINGS, count, is_its_own_quote, label, of, shown
+from persona_core.rendering.markdown import HEADINGS, count, is_its_own_quote, label, of, shown, worded_by
 from persona_core.rendering.report.drawing import dots, mark
 
 _NOWHERE = Context()
@@ -152,7 +152,7 @@ def _claim(claim: Claim, anchor: str, showing: Showing) -> ClaimView:
         words=words or f"({NOT_SHOWN})",
         spoken=spoken and bool(words),
         support=of(claim.support),
-        origin="" if claim.origin == "extracted" else f"worded by a {claim.origin}",
+        origin=worded_by(claim),
         quotes=quotes,
         against=tuple(quote_view(each, showing) for each in claim.against),
     )
