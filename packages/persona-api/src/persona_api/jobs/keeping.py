@@ -117,18 +117,12 @@ class Jobs:
         return None if known is None else str(known.job)
 
     async def _row(self, job: str) -> Row[Any]:
-        row = await self._database.read(lambda connection: jobs.brief(connection, job))
-        if row is None:
-            raise _unknown(job)
-        return row
+        return _of(await self._database.read(lambda connection: jobs.brief(connection, job)), None, job)
 
     async def get(self, job: str, owner: str | None, *, whole: bool = True) -> Row[Any]:
         """A job of an owner, or of anybody. Raises ProblemError where there is none: another's is none."""
         look = jobs.get if whole else jobs.brief
-        row = await self._database.read(lambda connection: look(connection, job))
-        if row is None or (owner is not None and row.owner != owner):
-            raise _unknown(job)
-        return row
+        return _of(await self._database.read(lambda connection: look(connection, job)), owner, job)
 
     async def note_read(self, row: Row[Any], who: str) -> None:
         """Note that somebody read a job or its events: once for each state that it is read in."""
@@ -152,7 +146,7 @@ class Jobs:
         """End a job that is not finished; one that is stays as it is."""
 
         def work(connection: Connection) -> bool:
-            row = self._mine(connection, job, owner)
+            row = _of(jobs.held(connection, job), owner, job)
             if row.status in FINISHED:
                 return False
             now = self._now()
@@ -170,7 +164,7 @@ class Jobs:
         """Delete a finished job, its sources, result, events and journal. Raises ProblemError where it is not finished."""
 
         def work(connection: Connection) -> None:
-            row = self._mine(connection, job, owner)
+            row = _of(jobs.held(connection, job), owner, job)
             if row.status not in FINISHED:
                 raise ProblemError(409, f"the job is {row.status}: cancel it first, or wait for its end")
             jobs.remove(connection, job)
@@ -216,12 +210,6 @@ class Jobs:
             await anyio.to_thread.run_sync(self._database.forget)
             self._changes.tell(job)
             return await self.get(job, owner)
-
-    def _mine(self, connection: Connection, job: str, owner: str | None) -> Row[Any]:
-        row = jobs.held(connection, job)
-        if row is None or (owner is not None and row.owner != owner):
-            raise _unknown(job)
-        return row
 
     async def follow(self, job: str, owner: str | None, after: int) -> AsyncIterator[Row[Any] | None]:
         """Give a job's events after a number as they come, and None where nothing happened for a while.
@@ -291,6 +279,13 @@ def _removed(connection: Connection, those: Sequence[str]) -> None:
 
 def _told(connection: Connection, job: str, after: int) -> Sequence[Row[Any]]:
     return jobs.told(connection, job, after)
+
+
+def _of(row: Row[Any] | None, owner: str | None, job: str) -> Row[Any]:
+    """A row of an owner, or of anybody. Raises ProblemError where there is none: another's is none."""
+    if row is None or (owner is not None and row.owner != owner):
+        raise _unknown(job)
+    return row
 
 
 def _unknown(job: str) -> ProblemError:

@@ -127,8 +127,6 @@ class _Door:
 def _check(options: ReleaseOptions, corpus: Corpus | None) -> None:
     if not 0 <= options.threshold <= 1:
         raise ConfigurationError(f"a threshold is between 0 and 1, not {options.threshold:g}")
-    if options.k < 1:
-        raise ConfigurationError(f"k is at least 1, not {options.k}")
     if options.require_sources and corpus is None:
         raise ConfigurationError("there are no sources to compare the script with; give them")
     if options.template is not None and options.format is not ScriptFormat.jinja2_template:
