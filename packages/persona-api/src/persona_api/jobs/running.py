@@ -20,6 +20,7 @@ from persona_api.jobs.stopping import Stoppable, StoppedError
 from persona_api.problems import pointer
 from persona_api.settings import Settings
 from persona_api.store import UNUSABLE, Database, jobs
+from persona_api.store.schema import compact
 from persona_core.errors import GenerationError, PersonaError
 from persona_core.loading import load
 from persona_core.models import Corpus, PersonaSet
@@ -240,4 +241,4 @@ def _loaded(request: GenerateRequest, given: Sequence[tuple[str, bytes]]) -> Cor
 
 def _compact(personas: PersonaSet) -> str:
     """As a personas file says it, without spaces for the eye."""
-    return json.dumps(json.loads(to_json(personas)), ensure_ascii=False, separators=(",", ":"))
+    return compact(json.loads(to_json(personas)))

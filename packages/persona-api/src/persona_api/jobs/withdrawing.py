@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 
 from persona_api.problems import ProblemError, wrong
 from persona_api.store import jobs
+from persona_api.store.schema import compact
 from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.models import Corpus, PersonaSet
@@ -108,7 +109,7 @@ def _event(event: Row[Any], revision: Revision) -> str:
     shown = (
         left.model_dump(mode="json") if left is not None else {"id": persona["id"], "name": "", "title": ""}
     )
-    return json.dumps({"persona": shown}, ensure_ascii=False, separators=(",", ":"))
+    return compact({"persona": shown})
 
 
 def _without_words(document: str, revision: Revision) -> str:
@@ -117,12 +118,12 @@ def _without_words(document: str, revision: Revision) -> str:
         name: revision.words.left_out_of(value) if isinstance(value, str) else value
         for name, value in json.loads(document).items()
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return compact(said)
 
 
 def kept(connection: Connection, job: Finished, revised: Revised, now: float) -> None:
     """Put it in place of what was, and say so. Raises SupersededError where the job changed meanwhile."""
-    result = json.dumps(json.loads(to_json(revised.personas)), ensure_ascii=False, separators=(",", ":"))
+    result = compact(json.loads(to_json(revised.personas)))
     jobs.revise(
         connection,
         job.row,

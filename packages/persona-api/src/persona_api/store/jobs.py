@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy.engine import result_tuple
 from sqlalchemy.exc import DBAPIError
 
 from persona_api.store.outbox import announce
-from persona_api.store.schema import events, idempotency, jobs, journal, remains, sources
+from persona_api.store.schema import compact, events, idempotency, jobs, journal, remains, sources
 from persona_api.store.sharing import enqueue, tell_others
 from persona_core.models.job import FINISHED
 
@@ -206,7 +205,7 @@ def tell(connection: Connection, job: str, kind: str, data: Mapping[str, Any], n
     """Add an event to a job's, and to the outbox; gives its number."""
     step = update(jobs).where(jobs.c.id == job).values(sequence=jobs.c.sequence + 1)
     number = connection.execute(step.returning(jobs.c.sequence)).scalar_one()
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = compact(data)
     connection.execute(
         insert(events), {"job": job, "sequence": number, "type": kind, "at": now, "data": text}
     )

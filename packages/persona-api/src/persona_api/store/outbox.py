@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select
 
 from persona_api.clock import instant
-from persona_api.store.schema import deliveries, jobs, webhooks
+from persona_api.store.schema import compact, deliveries, jobs, webhooks
 from persona_api.store.sharing import DUE, tell_others
 
 _CARRIED = {
@@ -87,7 +87,7 @@ def _body(kind: str, id: str, job: str | None, sequence: int, data: Mapping[str,
         "text": _text(kind, job, data),
         "data": data,
     }
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    return compact(event)
 
 
 def _text(kind: str, job: str | None, data: Mapping[str, Any]) -> str:
