@@ -181,7 +181,7 @@ def test_what_is_no_number_is_said_plainly(persona, survey):
 
 def test_what_we_did_wrong_is_a_sentence_too(persona, survey, monkeypatch):
     """An error nobody foresaw is one sentence; --debug shows where."""
-    import persona_cli.commands.generate as module
+    import persona_cli.commands._making as module
 
     def fall(*_, **__):
         raise ZeroDivisionError("by zero")

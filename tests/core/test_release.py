@@ -44,7 +44,7 @@ def auditor(corpus):
 def test_every_form_of_every_persona_is_released_or_refused_with_reasons(made, corpus, auditor, form):
     """And what is released passes the audit again, as it is."""
     for persona in made.personas:
-        options = ReleaseOptions(form=form)
+        options = ReleaseOptions(format=form)
         try:
             released = release(persona, corpus, options, auditor=auditor)
         except LeakError as error:
@@ -115,14 +115,14 @@ def test_a_planted_sentence_is_always_refused(made, corpus, auditor, data, place
     around = data.draw(
         st.tuples(st.sampled_from(["", "Indeed, ", "She says: “"]), st.sampled_from(["", " And so on.", "”"]))
     )
-    door = _Door(made.personas[0], corpus, ReleaseOptions(form=form), auditor)
+    door = _Door(made.personas[0], corpus, ReleaseOptions(format=form), auditor)
     with pytest.raises(LeakError):
         door.let_out(planted(sentence.join(around), place))
 
 
 def test_a_planted_sentence_is_refused_in_a_picture(made, corpus, auditor):
     """In the cards inside it."""
-    door = _Door(made.personas[0], corpus, ReleaseOptions(form=ScriptFormat.tavern_png), auditor)
+    door = _Door(made.personas[0], corpus, ReleaseOptions(format=ScriptFormat.tavern_png), auditor)
     with pytest.raises(LeakError) as error:
         door.let_out(planted("There is no signal at the stop, so my ticket won't load", "goal"))
     assert any(each.kind == "verbatim" for each in error.value.report.findings)
@@ -131,7 +131,7 @@ def test_a_planted_sentence_is_refused_in_a_picture(made, corpus, auditor):
 def test_a_template_of_ones_own_is_audited_too(made, corpus, auditor):
     """Words that stand in the template leave with it."""
     own = "{{ identity.name }} says: There is no signal at the stop, so my ticket won't load."
-    options = ReleaseOptions(form=ScriptFormat.jinja2_template, template=own)
+    options = ReleaseOptions(format=ScriptFormat.jinja2_template, template=own)
     with pytest.raises(LeakError):
         release(made.personas[0], corpus, options, auditor=auditor)
 
@@ -166,7 +166,7 @@ class TestBadInput:
             ({"k": 0}, "at least 1"),
             ({"require_sources": True}, "no sources"),
             ({"template": "x"}, "jinja2_template"),
-            ({"as_yaml": True, "form": ScriptFormat.system_prompt}, "YAML"),
+            ({"yaml": True, "format": ScriptFormat.system_prompt}, "YAML"),
         ],
     )
     def test_options_that_cannot_be_met(self, made, options, said):
@@ -186,7 +186,7 @@ class TestBadInput:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_script_says_that_nobody_compared_it_with_the_sources(made, corpus, form):
     """Where they are not at hand; in every form."""
-    options = ReleaseOptions(form=form)
+    options = ReleaseOptions(format=form)
     without = release(made.personas[0], None, options)
     checked = without.script.provenance.privacy_audit
     assert checked is not None

@@ -64,7 +64,7 @@ def released(corpus: Corpus, k: int) -> Iterator[str]:
     persona = anyio.run(generate, corpus, None, SynthesisOptions(count=1)).personas[0]
     for form in ScriptFormat:
         try:
-            yield text_of(release(persona, corpus, ReleaseOptions(form=form, k=k)).content)
+            yield text_of(release(persona, corpus, ReleaseOptions(format=form, k=k)).content)
         except LeakError:
             continue
 

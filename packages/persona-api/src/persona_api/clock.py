@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
+from functools import lru_cache
 
 
 class Clock:
@@ -17,3 +19,11 @@ class Clock:
     def __call__(self) -> float:
         """The seconds now."""
         return self._wall + time.monotonic() - self._begun
+
+
+@lru_cache(maxsize=4096)
+def instant(at: float | None) -> str | None:
+    """A time of the database as it goes over the wire."""
+    if at is None:
+        return None
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from persona_api.operations.operation import PREFIX, Operation
+from persona_api.problems import MEDIA_TYPE
 from persona_core.models.job import Problem
 from persona_core.models.webhook import WHEN, WebhookEvent, WebhookEventType, event_types
 
 _REFS = "#/components/schemas/{model}"
-_PROBLEM = "application/problem+json"
 _NOUNS = {"generate": "job", "webhooks": "webhook", "deliveries": "delivery"}
 _SIGNED = (
     ("webhook-id", "The same over all attempts at this delivery."),
@@ -185,7 +185,7 @@ def _body(operation: Operation, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _responses(operation: Operation, names: Names) -> dict[str, Any]:
-    problem = {"content": {_PROBLEM: {"schema": names[Problem, "serialization"]}}}
+    problem = {"content": {MEDIA_TYPE: {"schema": names[Problem, "serialization"]}}}
     done: dict[str, Any] = {"description": operation.summary}
     if operation.response is not None:
         done["content"] = {operation.media_type: {"schema": names[operation.response, "serialization"]}}
@@ -198,6 +198,6 @@ def _responses(operation: Operation, names: Names) -> dict[str, Any]:
         responses["304"] = {"description": "The job is as it was."}
     if operation.refusal is not None:
         refusal = names[operation.refusal, "serialization"]
-        responses["422"] = {"description": "Refused.", "content": {_PROBLEM: {"schema": refusal}}}
+        responses["422"] = {"description": "Refused.", "content": {MEDIA_TYPE: {"schema": refusal}}}
     responses["default"] = {"description": "What went wrong, and what to do.", **problem}
     return responses

@@ -36,6 +36,11 @@ class ProblemError(Exception):
         self.headers, self.extra = dict(headers or {}), dict(extra or {})
 
 
+def wrong(at: str, detail: str) -> ProblemError:
+    """What is wrong with one part of a request; `at` points to it."""
+    return ProblemError(422, f"{at}: {detail}", errors=[FieldProblem(pointer=at, detail=detail)])
+
+
 def respond(error: ProblemError, scope: Scope) -> Response:
     """The answer for an error."""
     problem = Problem(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import anyio
 import httpx
+
+from persona_core.errors import causes
 
 if TYPE_CHECKING:
     from persona_api.addresses import Target
@@ -141,12 +143,12 @@ async def _read(response: httpx.Response, into: bytearray, cap: int) -> None:
 
 
 def _failure(error: BaseException) -> Failure:
-    causes = tuple(_causes(error))
-    if any(isinstance(cause, TimeoutError | httpx.TimeoutException) for cause in causes):
+    behind = tuple(causes(error))
+    if any(isinstance(cause, TimeoutError | httpx.TimeoutException) for cause in behind):
         return "timeout"
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLError) for cause in behind):
         return "tls"
-    if any(isinstance(cause, anyio.BrokenResourceError | anyio.EndOfStream) for cause in causes):
+    if any(isinstance(cause, anyio.BrokenResourceError | anyio.EndOfStream) for cause in behind):
         return "reset"
     if isinstance(error, httpx.ConnectError):
         return "refused"
@@ -155,9 +157,3 @@ def _failure(error: BaseException) -> Failure:
     # httpx has one class for an answer that is not HTTP and for none at all
     broken = not isinstance(error, httpx.ProtocolError) or "disconnected" in str(error)
     return "reset" if broken else "protocol"
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__

@@ -19,11 +19,11 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message
 
-from persona_api.problems import ProblemError, of_validation
+from persona_api.problems import ProblemError, of_validation, wrong
 from persona_api.settings import Settings
 from persona_core.errors import LoadError
 from persona_core.loading.files import find
-from persona_core.models.job import FieldProblem, SourceInput
+from persona_core.models.job import SourceInput
 
 Given = list[tuple[str, bytes]]
 _LARGE = 256 * 1024
@@ -133,7 +133,7 @@ def label(name: str, pointer: str) -> str:
         or not plain.isprintable()
     ):
         detail = "a source's name is a label such as interviews/P01.md: no absolute path, no “..”, no control characters"
-        raise ProblemError(422, f"{pointer}: {detail}", errors=[FieldProblem(pointer=pointer, detail=detail)])
+        raise wrong(pointer, detail)
     return "/".join(part for part in parts if part not in {"", "."})
 
 
@@ -148,7 +148,7 @@ def distinct(given: Given) -> None:
     """Refuse two sources of one name: nobody could say which a quote is from."""
     name, times = Counter(name for name, _ in given).most_common(1)[0] if given else ("", 0)
     if times > 1:
-        raise ProblemError(422, f"/sources: two sources are called “{name}”: give each its own name")
+        raise wrong("/sources", f"two sources are called “{name}”: give each its own name")
 
 
 def _bytes(source: SourceInput, i: int) -> bytes:
@@ -157,11 +157,7 @@ def _bytes(source: SourceInput, i: int) -> bytes:
     try:
         return base64.b64decode("".join(source.content.split()), validate=True)
     except (binascii.Error, ValueError):
-        pointer = f"/sources/{i}/content"
-        detail = "this is no base64"
-        raise ProblemError(
-            422, f"{pointer}: {detail}", errors=[FieldProblem(pointer=pointer, detail=detail)]
-        ) from None
+        raise wrong(f"/sources/{i}/content", "this is no base64") from None
 
 
 def data_of(name: str, settings: Settings) -> Given:
@@ -205,4 +201,4 @@ def _read(root: Path, inside: Path, files: Sequence[tuple[str, Path]], settings:
 
 
 def _not_data(detail: str) -> ProblemError:
-    return ProblemError(422, f"/data: {detail}", errors=[FieldProblem(pointer="/data", detail=detail)])
+    return wrong("/data", detail)

@@ -6,7 +6,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from persona_providers import Host, Journal, OpenProvider
 
 OFFLINE = "extractive"
+CALLING = ("pseudonymise", "yes", "budget", "assume_price", "context", "concurrency", "rpm", "timeout")
+"""The fields of a Choice that say how a model is called, by the names of their options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +54,16 @@ class Choice:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Choice:
         """Gather what the options say."""
-        names = (
-            "model",
-            "pseudonymise",
-            "yes",
-            "budget",
-            "assume_price",
-            "context",
-            "concurrency",
-            "rpm",
-            "timeout",
-            "replay",
-        )
-        given = {name: values[name] for name in names}
+        model = values["model"]
         kept = values["replay"] or (journal_of(values["resume"]) if values["resume"] else None)
-        if given["model"] == OFFLINE and kept is not None:
-            given["model"] = _model_of(kept)
-        return cls(**given, journal=not values["no_journal"])
+        if model == OFFLINE and kept is not None:
+            model = _model_of(kept)
+        return replace(cls.calling(model, values), replay=values["replay"], journal=not values["no_journal"])
+
+    @classmethod
+    def calling(cls, model: str, values: Mapping[str, Any]) -> Choice:
+        """Gather what the options say of how a model is called."""
+        return cls(model, **{name: values[name] for name in CALLING})
 
 
 def _model_of(journal: Path) -> str:
@@ -156,11 +151,9 @@ def _journal(choice: Choice, partial: Path | None) -> Journal:
 
 def _hidden(choice: Choice, where: Host, journal: Journal) -> bool:
     """Whether tokens stand for names; a run that is taken up or replayed asks as it did before."""
-    if choice.pseudonymise != "auto":
-        return choice.pseudonymise == "on"
-    before = journal.about
+    hidden, before = where.is_sent_tokens(choice.pseudonymise), journal.about
     same = choice.replay is not None or before.get("host") == where.name
-    return bool(before.get("pseudonymised", not where.loopback)) if same else not where.loopback
+    return bool(before.get("pseudonymised", hidden)) if same and choice.pseudonymise == "auto" else hidden
 
 
 def _began(journal: Journal, started: datetime) -> datetime:
@@ -203,17 +196,13 @@ def people(corpus: Corpus) -> str:
     return f"{len(corpus.people)} participant{'s' if len(corpus.people) != 1 else ''}"
 
 
-CALLING = ("pseudonymise", "yes", "budget", "assume_price", "context", "concurrency", "rpm", "timeout")
-"""The fields of a Choice that say how a model is called, by the names of their options."""
-
-
 def agreed(choice: Choice, what: str, pseudonyms: Callable[[], Callable[[str], str]]) -> Callable[[str], str]:
     """Say that `what` leaves for the chosen model, and ask; gives what takes out of a text what must not leave."""
     from persona_providers import host_of
     from persona_providers.catalogue import access_to, require_key
 
     where = host_of(choice.model)
-    hidden = choice.pseudonymise == "on" or (choice.pseudonymise == "auto" and not where.loopback)
+    hidden = where.is_sent_tokens(choice.pseudonymise)
     if not where.loopback:
         require_key(access_to(choice.model))
         confirmed(what, where.name, hidden=hidden, yes=choice.yes)
@@ -247,10 +236,7 @@ def planned(choice: Choice, corpus: Corpus, options: SynthesisOptions) -> tuple[
     from persona_providers import host_of
 
     limits = limits_of(choice)
-    hidden = choice.pseudonymise == "on" or (
-        choice.pseudonymise == "auto" and not host_of(choice.model).loopback
-    )
-    names = Pseudonyms(corpus) if hidden else None
+    names = Pseudonyms(corpus) if host_of(choice.model).is_sent_tokens(choice.pseudonymise) else None
     return plan(corpus, options.count, limits, group_by=options.group_by, pseudonyms=names), limits
 
 

@@ -20,6 +20,7 @@ from persona_core.models import (
     SynthesisOptions,
 )
 from persona_core.rendering.markdown import count, label
+from persona_core.text import some_of
 
 _MANY = 12
 """Above so many sources they are shown in groups."""
@@ -215,9 +216,8 @@ def _taken_for(column: Column) -> str:
 
 def _participants(corpus: Corpus) -> Iterator[str]:
     people = sorted(corpus.people, key=lambda person: person.code)
-    listed = ", ".join(f"{each.code} ({each.label})" if each.label else each.code for each in people[:_SHOWN])
-    more = f" and {len(people) - _SHOWN} more" if len(people) > _SHOWN else ""
-    yield f"{count(len(people), 'participant')}: {listed}{more}."
+    listed = some_of((f"{each.code} ({each.label})" if each.label else each.code for each in people), _SHOWN)
+    yield f"{count(len(people), 'participant')}: {listed}."
     groups = Counter(each.group for each in people if each.group)
     if groups:
         listed = ", ".join(f"{name} ({number})" for name, number in sorted(groups.items()))

@@ -18,6 +18,7 @@ PersonaError
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 SignatureReason = Literal[
@@ -130,3 +131,10 @@ class BudgetExceededError(ProviderError):
     def __init__(self, message: str, *, spent: float, budget: float) -> None:
         self.spent, self.budget = spent, budget
         super().__init__(message)
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Give an error, what it came of, and so on."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

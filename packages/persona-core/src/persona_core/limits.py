@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from persona_core.models.corpus import Notice
 from persona_core.models.persona import Persona, PersonaSet
+from persona_core.text import some_of
 
 FEW = 5
 """Participants below which a persona is a hunch."""
@@ -29,7 +30,6 @@ def few(personas: Sequence[Persona]) -> list[Notice]:
     small = [persona for persona in personas if len(persona.participants) < FEW]
     if not small:
         return []
-    listed = ", ".join(f"{persona.name} ({len(persona.participants)})" for persona in small[:6])
-    more = f" and {len(small) - 6} more" if len(small) > 6 else ""
-    message = f"fewer than {FEW} participants stand behind {listed}{more}: treat as a hunch, not a finding"
+    listed = some_of((f"{persona.name} ({len(persona.participants)})" for persona in small), 6)
+    message = f"fewer than {FEW} participants stand behind {listed}: treat as a hunch, not a finding"
     return [Notice(code="few_participants", message=message)]

@@ -117,16 +117,6 @@ def verify(
     return _event(body)
 
 
-def verify_plain(body: bytes, headers: Headers, secrets: Secrets) -> dict[str, Any]:
-    """Check a delivery by `X-Persona-Signature` alone, and return its event.
-
-    It does not tell a delivery from the same one sent again later: prefer `verify`. Raises SignatureError only.
-    """
-    sent = _header(_lowered(headers), "x-persona-signature")
-    _match([sent], [_plain(body, secret).encode() for secret in _usable(secrets)])
-    return _event(body)
-
-
 def verify_body(body: bytes, secrets: Secrets) -> dict[str, Any]:
     """Check a delivery by the signature at the end of its body, and return its event.
 

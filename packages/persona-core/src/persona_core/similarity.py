@@ -95,10 +95,10 @@ def unit_rows(matrix: Any) -> Any:
     return (diags(1 / lengths) @ matrix).tocsr()
 
 
-def char_grams(text: str, size: int = 4) -> frozenset[str]:
-    """Character n-grams of the folded text."""
+def char_grams(text: str) -> frozenset[str]:
+    """Four characters in a row of the folded text, each once."""
     folded = fold(text).text
-    return frozenset(folded[i : i + size] for i in range(max(1, len(folded) - size + 1)))
+    return frozenset(folded[i : i + 4] for i in range(max(1, len(folded) - 3)))
 
 
 def containment(a: frozenset[str], b: frozenset[str]) -> float:

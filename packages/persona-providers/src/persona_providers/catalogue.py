@@ -22,6 +22,10 @@ class Host:
     loopback: bool
     """Whether that is this machine: nothing leaves it."""
 
+    def is_sent_tokens(self, pseudonymise: str) -> bool:
+        """Whether tokens stand for names in what it is sent: `on`, `off`, or `auto`: wherever it is not this machine."""
+        return not self.loopback if pseudonymise == "auto" else pseudonymise == "on"
+
 
 @dataclass(frozen=True, slots=True)
 class Access:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from persona_core.errors import (
@@ -13,6 +13,7 @@ from persona_core.errors import (
     ProviderError,
     ProviderUnavailableError,
     RateLimitError,
+    causes,
 )
 
 
@@ -86,18 +87,12 @@ def _transport(error: Exception) -> str | None:
     """Name the failure of httpx behind an error, but for a time that ran out."""
     import httpx
 
-    for each in _chain(error):
+    for each in causes(error):
         if isinstance(each, httpx.ReadTimeout):
             return None
         if isinstance(each, httpx.TransportError):
             return type(each).__name__
     return None
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _retry_after(error: Any) -> float | None:

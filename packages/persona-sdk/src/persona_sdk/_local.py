@@ -43,27 +43,17 @@ class Local:
         return await self._with_model(asked, corpus)
 
     async def _with_model(self, asked: Asked, corpus: Corpus) -> PersonaSet:
-        from persona_providers import Journal, host_of, limits_of, provider
+        from persona_providers import Journal, host_of, provider
         from persona_providers.catalogue import access_to, require_key
 
         request, options = asked.request, asked.request.options
         require_key(access_to(request.model))
         where, journal = host_of(request.model), Journal()
-        hidden = not where.loopback if options.pseudonymise == "auto" else options.pseudonymise == "on"
+        hidden = where.is_sent_tokens(options.pseudonymise)
         async with AsyncExitStack() as stack:
-            model = provider(
-                request.model,
-                timeout=options.timeout,
-                concurrency=options.concurrency,
-                rpm=options.rpm,
-                budget=options.budget,
-                assume_price=options.assume_price,
-                context=options.context,
-                journal=journal,
-            )
+            model = provider(request.model, journal=journal, **options.calling())
             stack.push_async_callback(model.aclose)
-            limits = limits_of(request.model, options.context, assume_price=options.assume_price)
-            maker = Prompted(model, limits, pseudonymise=hidden, concurrency=options.concurrency)
+            maker = Prompted(model, model.limits, pseudonymise=hidden, concurrency=options.concurrency)
             return await generate(
                 corpus,
                 maker,

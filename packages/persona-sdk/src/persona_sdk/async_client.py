@@ -212,8 +212,8 @@ class AsyncPersonaClient:
         if len(one.personas) != 1:
             raise ConfigurationError(f"a script is of one persona, not of {len(one.personas)}: give one")
         options = ReleaseOptions(
-            form=_form(format),
-            as_yaml=yaml,
+            format=_format(format),
+            yaml=yaml,
             template=template,
             threshold=threshold,
             k=k,
@@ -254,10 +254,10 @@ class AsyncPersonaClient:
             raise ConfigurationError(f"a report is html, md or csv, not “{format}”")
         if audience not in {"share", "team"}:
             raise ConfigurationError(f"a report is to share or for the team, not for “{audience}”")
-        made, form, given = _set(personas), format, material(sources, participants, reading)
+        made, given = _set(personas), material(sources, participants, reading)
 
         def work() -> str:
-            return report(made, given.corpus(made), form=form, audience=audience)  # type: ignore[arg-type]
+            return report(made, given.corpus(made), format=format, audience=audience)  # type: ignore[arg-type]
 
         return await anyio.to_thread.run_sync(work)
 
@@ -466,7 +466,7 @@ def _set(personas: CorePersonaSet | Persona | str | Path) -> CorePersonaSet:
     return read_personas(personas)
 
 
-def _form(name: str) -> ScriptFormat:
+def _format(name: str) -> ScriptFormat:
     try:
         return ScriptFormat(name)
     except ValueError:

@@ -68,10 +68,10 @@ class PersonaSet(models.PersonaSet):
         """As a table with a row for each claim and quote."""
         return self._rendered("csv", audience)
 
-    def _rendered(self, form: Any, audience: Audience) -> str:
+    def _rendered(self, format: Any, audience: Audience) -> str:
         from persona_core.pipeline.reporting import report
 
-        return report(self, form=form, audience=audience)
+        return report(self, format=format, audience=audience)
 
     def rows(self) -> list[dict[str, Any]]:
         """A row for each claim, ready for a data frame: persona, facet, text, support, quotes, and quotes against it."""

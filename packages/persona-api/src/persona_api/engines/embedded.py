@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 import anyio
 import anyio.abc
@@ -14,12 +13,11 @@ from sqlalchemy import Connection
 
 from persona_api import faults
 from persona_api.engines.engine import Attempt, Begin
-from persona_api.store import UNUSABLE, Database, jobs
+from persona_api.store import Database, jobs
 
 _log = logging.getLogger("persona_api.engine")
-T = TypeVar("T")
 _AGAIN = 1.0
-"""Seconds until a database that could not be written to is tried again."""
+"""Seconds until a job that ended without having said how waits again."""
 
 
 class Embedded:
@@ -59,12 +57,12 @@ class Embedded:
 
     async def run(self) -> None:
         """Run jobs until `drain`: first what an earlier process left half done."""
-        await self._surely(jobs.put_back)
+        await self._database.insist(_log, jobs.put_back)
         async with anyio.create_task_group() as tasks:
             while not self._stopping:
                 self._wake = anyio.Event()
                 while len(self._running) < self._concurrency and not self._stopping:
-                    claimed = await self._surely(self._claim)
+                    claimed = await self._database.insist(_log, self._claim)
                     if claimed is None:
                         break
                     self._take(tasks, *claimed)
@@ -79,7 +77,7 @@ class Embedded:
             await self._emptied()
         left = {job: attempt for job, (attempt, _) in self._running.items()}
         for job, attempt in left.items():
-            await self._surely(partial(jobs.put_back, job=job, attempt=attempt))
+            await self._database.insist(_log, partial(jobs.put_back, job=job, attempt=attempt))
             self.stop_job(job)
         with anyio.move_on_after(max(1.0, seconds)):
             await self._emptied()
@@ -103,17 +101,8 @@ class Embedded:
         except Exception as error:  # noqa: BLE001 - whatever it is, the job is not lost
             faults.note(_log, "a job ended without having said how", error, {"job": job})
             await anyio.sleep(_AGAIN)
-            await self._surely(partial(jobs.put_back, job=job, attempt=number))
+            await self._database.insist(_log, partial(jobs.put_back, job=job, attempt=number))
         finally:
             del self._running[job]
             self._idle.set()
             self._wake.set()
-
-    async def _surely(self, work: Callable[[Connection], T]) -> T:
-        """Write, again and again where the database cannot be written to: a full disk may be emptied."""
-        while True:
-            try:
-                return await self._database.write(work)
-            except UNUSABLE as error:
-                faults.unusable(_log, error)
-                await anyio.sleep(_AGAIN)

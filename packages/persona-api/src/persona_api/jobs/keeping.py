@@ -19,7 +19,7 @@ from persona_api.jobs.changes import Changes
 from persona_api.jobs.withdrawing import Finished, Revised
 from persona_api.problems import ProblemError
 from persona_api.store import UNUSABLE, Database, jobs, keys, webhooks
-from persona_core.models.job import GenerateRequest
+from persona_core.models.job import FINISHED, GenerateRequest
 
 _HEARTBEAT = 15.0
 """Seconds after which a follower of a job is told that nothing happened."""
@@ -117,22 +117,16 @@ class Jobs:
         return None if known is None else str(known.job)
 
     async def _row(self, job: str) -> Row[Any]:
-        row = await self._database.read(lambda connection: jobs.brief(connection, job))
-        if row is None:
-            raise _unknown(job)
-        return row
+        return _of(await self._database.read(lambda connection: jobs.brief(connection, job)), None, job)
 
     async def get(self, job: str, owner: str | None, *, whole: bool = True) -> Row[Any]:
         """A job of an owner, or of anybody. Raises ProblemError where there is none: another's is none."""
         look = jobs.get if whole else jobs.brief
-        row = await self._database.read(lambda connection: look(connection, job))
-        if row is None or (owner is not None and row.owner != owner):
-            raise _unknown(job)
-        return row
+        return _of(await self._database.read(lambda connection: look(connection, job)), owner, job)
 
     async def note_read(self, row: Row[Any], who: str) -> None:
         """Note that somebody read a job or its events: once for each state that it is read in."""
-        read = (row.id, who, row.status, row.sequence if row.status in jobs.FINISHED else 0)
+        read = (row.id, who, row.status, row.sequence if row.status in FINISHED else 0)
         if read in self._read:
             return
         while len(self._read) >= _READ:
@@ -152,8 +146,8 @@ class Jobs:
         """End a job that is not finished; one that is stays as it is."""
 
         def work(connection: Connection) -> bool:
-            row = self._mine(connection, job, owner)
-            if row.status in jobs.FINISHED:
+            row = _of(jobs.held(connection, job), owner, job)
+            if row.status in FINISHED:
                 return False
             now = self._now()
             jobs.finish(connection, job, None, "cancelled", now)
@@ -170,8 +164,8 @@ class Jobs:
         """Delete a finished job, its sources, result, events and journal. Raises ProblemError where it is not finished."""
 
         def work(connection: Connection) -> None:
-            row = self._mine(connection, job, owner)
-            if row.status not in jobs.FINISHED:
+            row = _of(jobs.held(connection, job), owner, job)
+            if row.status not in FINISHED:
                 raise ProblemError(409, f"the job is {row.status}: cancel it first, or wait for its end")
             jobs.remove(connection, job)
             keys.log(connection, who, "delete", job, self._now())
@@ -194,7 +188,7 @@ class Jobs:
         """
         while True:
             row = await self.get(job, owner, whole=False)
-            if row.status not in jobs.FINISHED:
+            if row.status not in FINISHED:
                 raise ProblemError(409, f"the job is {row.status}: cancel it first, or wait for its end")
             found = await self._database.look(partial(withdrawing.finished, job=job))
             if found is None:
@@ -216,12 +210,6 @@ class Jobs:
             await anyio.to_thread.run_sync(self._database.forget)
             self._changes.tell(job)
             return await self.get(job, owner)
-
-    def _mine(self, connection: Connection, job: str, owner: str | None) -> Row[Any]:
-        row = jobs.held(connection, job)
-        if row is None or (owner is not None and row.owner != owner):
-            raise _unknown(job)
-        return row
 
     async def follow(self, job: str, owner: str | None, after: int) -> AsyncIterator[Row[Any] | None]:
         """Give a job's events after a number as they come, and None where nothing happened for a while.
@@ -255,7 +243,7 @@ class Jobs:
             return True
         except UNUSABLE:
             return False
-        return row.status in jobs.FINISHED and row.sequence <= after
+        return row.status in FINISHED and row.sequence <= after
 
     async def expire(self, retention: timedelta | None) -> None:
         """Delete finished jobs when their time is up, for ever."""
@@ -291,6 +279,13 @@ def _removed(connection: Connection, those: Sequence[str]) -> None:
 
 def _told(connection: Connection, job: str, after: int) -> Sequence[Row[Any]]:
     return jobs.told(connection, job, after)
+
+
+def _of(row: Row[Any] | None, owner: str | None, job: str) -> Row[Any]:
+    """A row of an owner, or of anybody. Raises ProblemError where there is none: another's is none."""
+    if row is None or (owner is not None and row.owner != owner):
+        raise _unknown(job)
+    return row
 
 
 def _unknown(job: str) -> ProblemError:

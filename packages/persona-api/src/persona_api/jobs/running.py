@@ -20,6 +20,7 @@ from persona_api.jobs.stopping import Stoppable, StoppedError
 from persona_api.problems import pointer
 from persona_api.settings import Settings
 from persona_api.store import UNUSABLE, Database, jobs
+from persona_api.store.schema import compact
 from persona_core.errors import GenerationError, PersonaError
 from persona_core.loading import load
 from persona_core.models import Corpus, PersonaSet
@@ -117,27 +118,17 @@ class Generation:
         return self._asking.result()
 
     async def _asked(self, request: GenerateRequest, corpus: Corpus) -> PersonaSet:
-        from persona_providers import Journal, host_of, limits_of, provider
+        from persona_providers import Journal, host_of, provider
 
         options = request.options
         lines = self._database.look_now(lambda connection: jobs.journal_of(connection, self.job))
         journal = Journal.over(lines, self._journalled)
         where = host_of(request.model)
-        hidden = not where.loopback if options.pseudonymise == "auto" else options.pseudonymise == "on"
+        hidden = where.is_sent_tokens(options.pseudonymise)
         journal.begin({"model": request.model, "host": where.name, "pseudonymised": hidden})
-        asked = provider(
-            request.model,
-            timeout=options.timeout,
-            concurrency=options.concurrency,
-            rpm=options.rpm,
-            budget=options.budget,
-            assume_price=options.assume_price,
-            context=options.context,
-            journal=journal,
-        )
+        asked = provider(request.model, journal=journal, **options.calling())
         try:
-            limits = limits_of(request.model, options.context, assume_price=options.assume_price)
-            maker = Prompted(asked, limits, pseudonymise=hidden, concurrency=options.concurrency)
+            maker = Prompted(asked, asked.limits, pseudonymise=hidden, concurrency=options.concurrency)
             return await generate(
                 corpus,
                 maker,
@@ -238,4 +229,4 @@ def _loaded(request: GenerateRequest, given: Sequence[tuple[str, bytes]]) -> Cor
 
 def _compact(personas: PersonaSet) -> str:
     """As a personas file says it, without spaces for the eye."""
-    return json.dumps(json.loads(to_json(personas)), ensure_ascii=False, separators=(",", ":"))
+    return compact(json.loads(to_json(personas)))

@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from persona_api.problems import ProblemError
+from persona_api.problems import ProblemError, wrong
 from persona_api.store import jobs
+from persona_api.store.schema import compact
 from persona_core.errors import ConfigurationError
 from persona_core.loading import load
 from persona_core.models import Corpus, PersonaSet
-from persona_core.models.job import FieldProblem, GenerateRequest
+from persona_core.models.job import GenerateRequest
 from persona_core.pipeline import revise
 from persona_core.runs import read_personas, to_json
 from persona_core.withdrawal import Revision, recalled, remembered
@@ -73,8 +74,7 @@ def withdrawn(job: Finished, participant: str, now: float) -> Revised | None:
     try:
         revision, _ = revise(personas, participant, corpus, read, at=datetime.fromtimestamp(int(now), UTC))
     except ConfigurationError as error:
-        wrong = FieldProblem(pointer="/participant", detail=str(error))
-        raise ProblemError(422, f"/participant: {error}", errors=[wrong]) from error
+        raise wrong("/participant", str(error)) from error
     return Revised(
         personas=revision.personas,
         request=json.dumps(_without_their_names(json.loads(job.row.request), revision), ensure_ascii=False),
@@ -109,7 +109,7 @@ def _event(event: Row[Any], revision: Revision) -> str:
     shown = (
         left.model_dump(mode="json") if left is not None else {"id": persona["id"], "name": "", "title": ""}
     )
-    return json.dumps({"persona": shown}, ensure_ascii=False, separators=(",", ":"))
+    return compact({"persona": shown})
 
 
 def _without_words(document: str, revision: Revision) -> str:
@@ -118,12 +118,12 @@ def _without_words(document: str, revision: Revision) -> str:
         name: revision.words.left_out_of(value) if isinstance(value, str) else value
         for name, value in json.loads(document).items()
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return compact(said)
 
 
 def kept(connection: Connection, job: Finished, revised: Revised, now: float) -> None:
     """Put it in place of what was, and say so. Raises SupersededError where the job changed meanwhile."""
-    result = json.dumps(json.loads(to_json(revised.personas)), ensure_ascii=False, separators=(",", ":"))
+    result = compact(json.loads(to_json(revised.personas)))
     jobs.revise(
         connection,
         job.row,

@@ -12,16 +12,17 @@ from pydantic import Field
 from sqlalchemy import Connection, Row
 from starlette.responses import Response, StreamingResponse
 
+from persona_api.clock import instant
 from persona_api.jobs.keeping import Asked
-from persona_api.operations.operation import Call, instant, json_response
+from persona_api.operations.operation import Call, json_response
 from persona_api.operations.paging import PageQuery, cursor_of, number_of
 from persona_api.operations.webhooks import created
-from persona_api.problems import ProblemError
-from persona_api.store.jobs import FINISHED
+from persona_api.problems import ProblemError, wrong
+from persona_api.store.schema import compact
 from persona_api.store.webhooks import add as add_webhook
 from persona_api.uploads import Given, data_of, distinct, sources_of
 from persona_core.models.corpus import Noun
-from persona_core.models.job import GenerateRequest
+from persona_core.models.job import FINISHED, GenerateRequest
 from persona_core.models.webhook import WebhookInput
 
 _POLL = "2"
@@ -48,10 +49,8 @@ async def create(call: Call) -> Response:
     request: GenerateRequest = call.body
     settings = call.server.settings
     if not settings.allows(request.model):
-        raise ProblemError(422, f"/model: {_not_allowed(request.model, settings.allow_model)}")
-    too_many = ProblemError(
-        422, f"/sources: a job has at most {settings.max_sources:,} sources (--max-sources)"
-    )
+        raise wrong("/model", _not_allowed(request.model, settings.allow_model))
+    too_many = wrong("/sources", f"a job has at most {settings.max_sources:,} sources (--max-sources)")
     if len(request.sources) > settings.max_sources:
         raise too_many
     given = await _given(call, request)
@@ -128,7 +127,7 @@ async def page(call: Call) -> Response:
         "data": [_said(call, row) for row in shown],
         "next_cursor": cursor_of(shown[-1].number) if len(rows) > query.limit else None,
     }
-    return json_response(_dumped(body))
+    return json_response(compact(body))
 
 
 async def get(call: Call) -> Response:
@@ -211,14 +210,14 @@ async def _stream(call: Call, job: str, owner: str | None, after: int) -> AsyncI
 
 def _event(row: Row[Any]) -> str:
     head = {"type": row.type, "sequence": row.sequence, "job_id": row.job, "timestamp": instant(row.at)}
-    data = f'{_dumped(head)[:-1]},"data":{row.data}}}'
+    data = f'{compact(head)[:-1]},"data":{row.data}}}'
     return f"id: {row.sequence}\nevent: {row.type}\ndata: {data}\n\n"
 
 
 def _job(call: Call, row: Row[Any], webhook: str | None = None) -> str:
     """A job as JSON; its result is JSON already, and so is the webhook that came with it."""
     more = "" if webhook is None else f',"webhook":{webhook}'
-    return f'{_dumped(_said(call, row))[:-1]},"result":{getattr(row, "result", None) or "null"}{more}}}'
+    return f'{compact(_said(call, row))[:-1]},"result":{getattr(row, "result", None) or "null"}{more}}}'
 
 
 def _said(call: Call, row: Row[Any]) -> dict[str, Any]:
@@ -234,6 +233,3 @@ def _said(call: Call, row: Row[Any]) -> dict[str, Any]:
         "error": None if row.error is None else json.loads(row.error),
         "links": links,
     }
-
-
-_dumped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

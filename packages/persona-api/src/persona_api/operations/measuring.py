@@ -6,22 +6,21 @@ import base64
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import anyio.from_thread
 from pydantic import Field
 from starlette.responses import Response
 
 from persona_api.operations.operation import Call, json_response
-from persona_api.problems import ProblemError
+from persona_api.problems import ProblemError, wrong
 from persona_api.uploads import Given, sources_of
 from persona_core.auditing import Auditor
 from persona_core.loading import load
 from persona_core.models import Corpus, EvidenceReport, PersonaSet
-from persona_core.models.audit import Audit
 from persona_core.models.corpus import Noun
-from persona_core.models.job import Problem, ReadingOptions, Rows, SourceInput, register_of
-from persona_core.models.script import Script, ScriptFormat
+from persona_core.models.job import ReadingOptions, Rows, ScriptResponse, SourceInput, register_of
+from persona_core.models.script import ScriptFormat
 from persona_core.pipeline import Release, ReleaseOptions, release, release_by_model, score
 from persona_core.pseudonyms import Pseudonyms
 from persona_core.quality.configuration import lenient, read_configuration, strict
@@ -98,26 +97,6 @@ class ScriptRequest(_Material):
     """Who re-expresses the claims: `extractive` (no model), or one of the models that the server allows."""
 
 
-class ScriptResponse(Noun):
-    """A script that may leave."""
-
-    script: Script
-    """As an object, whatever the format."""
-    content: str
-    """The script in the format asked for: what was audited, to the byte."""
-    encoding: Literal["utf-8", "base64"]
-    """`base64` for a PNG."""
-    audit: Audit
-    """Of `content`; it passed."""
-
-
-class ScriptProblem(Problem):
-    """Why a script may not leave."""
-
-    audit: Audit | None = None
-    """What was found and where; without the words. Nothing where something else than the audit refused."""
-
-
 class AuditRequest(_Material):
     """A text that is about to leave."""
 
@@ -161,7 +140,7 @@ def _report(given: Mapping[str, Any]) -> EvidenceReport:
     try:
         return EvidenceReport.model_validate(given)
     except ValueError:
-        raise ProblemError(422, "/evidence: this is no evidence report, as /verify gives it") from None
+        raise wrong("/evidence", "this is no evidence report, as /verify gives it") from None
 
 
 async def verify_personas(call: Call) -> Response:
@@ -181,7 +160,7 @@ async def make_script(call: Call) -> Response:
     """Make the script of a persona, or refuse it with the audit that says why."""
     body: ScriptRequest = call.body
     if not call.server.settings.allows(body.model):
-        raise ProblemError(422, f"/model: “{body.model}” is not a model of this server's (--allow-model)")
+        raise wrong("/model", f"“{body.model}” is not a model of this server's (--allow-model)")
     given = sources_of(body.sources)
     made: Release = await call.work(partial(_released, body, given, call.server.portal))
     binary = isinstance(made.content, bytes)
@@ -199,12 +178,12 @@ def _released(
 ) -> Release:
     personas = _personas(body.persona)
     if len(personas.personas) != 1:
-        raise ProblemError(422, f"/persona: there must be one persona here, not {len(personas.personas)}")
+        raise wrong("/persona", f"there must be one persona here, not {len(personas.personas)}")
     corpus = body.corpus(given, personas) if given else None
     persona = personas.personas[0]
     options = ReleaseOptions(
-        form=body.format,
-        as_yaml=body.yaml,
+        format=body.format,
+        yaml=body.yaml,
         template=body.template,
         threshold=body.threshold,
         k=body.k,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -109,11 +107,3 @@ def json_response(
 ) -> Response:
     """JSON that is written already."""
     return Response(content, status_code=status, headers=dict(headers or {}), media_type="application/json")
-
-
-@lru_cache(maxsize=4096)
-def instant(at: float | None) -> str | None:
-    """A time of the database as it goes over the wire."""
-    if at is None:
-        return None
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from persona_api.problems import ProblemError
+from persona_api.problems import wrong
 from persona_core.models.corpus import Noun
 
 
@@ -34,5 +34,5 @@ def number_of(cursor: str | None) -> int | None:
     except ValueError:
         text = ""
     if text[:1] != "n" or not text[1:].isdecimal() or len(text) > 19:
-        raise ProblemError(422, "?cursor: this is no next_cursor of a page")
+        raise wrong("?cursor", "this is no next_cursor of a page")
     return int(text[1:])

@@ -10,7 +10,8 @@ from pydantic import Field
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
-from persona_api.operations.operation import Call, instant, json_response
+from persona_api.clock import instant
+from persona_api.operations.operation import Call, json_response
 from persona_api.problems import ProblemError
 from persona_api.store import keys
 from persona_core.models.corpus import Noun

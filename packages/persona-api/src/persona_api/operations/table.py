@@ -7,7 +7,7 @@ from persona_api.operations.operation import Operation
 from persona_api.operations.paging import PageQuery
 from persona_core.models import EvidenceReport, Scorecard
 from persona_core.models.audit import Audit
-from persona_core.models.job import GenerateRequest, Job, JobPage
+from persona_core.models.job import GenerateRequest, Job, JobPage, ScriptProblem, ScriptResponse
 from persona_core.models.webhook import (
     Delivery,
     DeliveryPage,
@@ -63,8 +63,8 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "make_script", "POST", "/scripts", "Make a script that a model can play, or refuse with the audit.",
-        measuring.make_script, response=measuring.ScriptResponse, body=measuring.ScriptRequest,
-        refusal=measuring.ScriptProblem,
+        measuring.make_script, response=ScriptResponse, body=measuring.ScriptRequest,
+        refusal=ScriptProblem,
     ),
     Operation(
         "audit", "POST", "/audit", "Compare a text that is about to leave with the sources.", measuring.audit_text,

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from persona_api.operations.operation import Call, instant, json_response
+from persona_api.clock import instant
+from persona_api.operations.operation import Call, json_response
 from persona_api.operations.paging import PageQuery, cursor_of, number_of
 from persona_core.models.corpus import Noun
 from persona_core.models.webhook import (

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from logging import Logger
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+import anyio
 import anyio.to_thread
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from persona_api import faults
 
 T = TypeVar("T")
 UNUSABLE = (DBAPIError, NoConnectionError)
@@ -31,6 +35,15 @@ class Database(ABC):
     @abstractmethod
     async def write(self, work: Callable[[Connection], T], *, durable: bool = False) -> T:
         """Run `work` in a transaction; `durable`: on disk before this returns. Where it was in another's way, again."""
+
+    async def insist(self, log: Logger, work: Callable[[Connection], T]) -> T:
+        """Write, again and again where it cannot be written to, and log why: a full disk may be emptied."""
+        while True:
+            try:
+                return await self.write(work)
+            except UNUSABLE as error:
+                faults.unusable(log, error)
+                await anyio.sleep(1.0)
 
     @abstractmethod
     def write_now(self, work: Callable[[Connection], T], durable: bool = False) -> T:

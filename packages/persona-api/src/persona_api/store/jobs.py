@@ -12,11 +12,11 @@ from sqlalchemy.engine import result_tuple
 from sqlalchemy.exc import DBAPIError
 
 from persona_api.store.outbox import announce, thin
-from persona_api.store.schema import events, idempotency, jobs, journal, remains, sources
+from persona_api.store.schema import compact, events, idempotency, jobs, journal, remains, sources
 from persona_api.store.sharing import enqueue, tell_others
 from persona_core.models.events import EVENTS, EventType
+from persona_core.models.job import FINISHED
 
-FINISHED = ("completed", "failed", "cancelled")
 _TOLD_AGAIN = tuple(kind for kind, each in EVENTS.items() if each.told == "again")
 _TOLD_ONCE = tuple(kind for kind in EVENTS if kind not in _TOLD_AGAIN)
 _BRIEF = tuple(column for column in jobs.c if column.name not in {"request", "result"})
@@ -207,7 +207,7 @@ def tell(connection: Connection, job: str, kind: EventType, data: Mapping[str, A
     """Add an event to a job's, and to the outbox; gives its number."""
     step = update(jobs).where(jobs.c.id == job).values(sequence=jobs.c.sequence + 1)
     number = connection.execute(step.returning(jobs.c.sequence)).scalar_one()
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = compact(data)
     connection.execute(
         insert(events), {"job": job, "sequence": number, "type": kind, "at": now, "data": text}
     )

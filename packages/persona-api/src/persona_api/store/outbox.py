@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, or_, select
 
-from persona_api.store.schema import deliveries, jobs, webhooks
+from persona_api.clock import instant
+from persona_api.store.schema import compact, deliveries, jobs, webhooks
 from persona_api.store.sharing import DUE, tell_others
 from persona_core.models.events import EVENTS, EventType
 
@@ -69,18 +69,17 @@ def thin(kind: EventType, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _body(kind: str, id: str, job: str | None, sequence: int, data: Mapping[str, Any], now: float) -> str:
-    at = datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     event = {
         "id": id,
         "type": kind,
         "event": kind,
         "job_id": job,
         "sequence": sequence,
-        "timestamp": at,
+        "timestamp": instant(now),
         "text": _text(kind, job, data),
         "data": data,
     }
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+    return compact(event)
 
 
 def _text(kind: str, job: str | None, data: Mapping[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -17,6 +19,8 @@ from sqlalchemy import (
     Text,
 )
 
+compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""JSON as it is kept, and sent: without spaces for the eye."""
 metadata = MetaData()
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row
 from persona_api import faults
 from persona_api.addresses import AddressPolicy, AddressRefused, Resolver, checked, look_up
 from persona_api.sending import Answer, deliver
-from persona_api.store import UNUSABLE, Database
+from persona_api.store import Database
 from persona_api.store import webhooks as rows
 from persona_api.store.sharing import moment
 from persona_api.webhooks.sealing import Seal
@@ -82,7 +82,7 @@ class Dispatcher:
         if self._seal.empty:
             return
         if not self._database.shared:
-            await self._surely(rows.unclaim)
+            await self._database.insist(_log, rows.unclaim)
         async with anyio.create_task_group() as tasks:
             if self._database.shared:
                 tasks.start_soon(self._renew)
@@ -102,7 +102,7 @@ class Dispatcher:
                 await anyio.sleep(0.02)
 
     async def _round(self, tasks: anyio.abc.TaskGroup) -> None:
-        for delivery in await self._surely(self._claim):
+        for delivery in await self._database.insist(_log, self._claim):
             self._under_way.add(delivery.id)
             tasks.start_soon(self._one, delivery)
         with anyio.move_on_after(await self._pause()):
@@ -120,7 +120,7 @@ class Dispatcher:
         while True:
             await anyio.sleep(_RENEWED)
             if self._under_way:
-                await self._surely(self._renewed)
+                await self._database.insist(_log, self._renewed)
 
     def _renewed(self, connection: Connection) -> None:
         rows.renew(connection, tuple(self._under_way), moment(connection, self._now) + self._hold)
@@ -141,16 +141,10 @@ class Dispatcher:
             if webhook is not None:
                 begun = self._now()
                 answer, error = await self._attempt(webhook, delivery)
-                await self._surely(
-                    partial(
-                        self._note,
-                        webhook=webhook,
-                        delivery=delivery,
-                        answer=answer,
-                        error=error,
-                        begun=begun,
-                    )
+                kept = partial(
+                    self._note, webhook=webhook, delivery=delivery, answer=answer, error=error, begun=begun
                 )
+                await self._database.insist(_log, kept)
         except Exception as error:  # noqa: BLE001 - one delivery takes no other with it; it is due again when its claim ends
             faults.note(_log, f"a delivery to {delivery.webhook} went wrong", error, {})
         finally:
@@ -257,15 +251,6 @@ class Dispatcher:
             values |= {"enabled": False, "disabled_reason": reason}
         if values:
             rows.change(connection, webhook.id, values)
-
-    async def _surely(self, work: Callable[[Connection], Any]) -> Any:
-        """Write, again and again where the database cannot be written to."""
-        while True:
-            try:
-                return await self._database.write(work)
-            except UNUSABLE as error:
-                faults.unusable(_log, error)
-                await anyio.sleep(1.0)
 
 
 def _asked_for(retry_after: str | None, now: float) -> float:

@@ -10,11 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from persona_api.addresses import AddressPolicy, AddressRefused, checked
-from persona_api.problems import ProblemError
+from persona_api.problems import ProblemError, wrong
 from persona_api.store import Database, keys, outbox
 from persona_api.store import webhooks as rows
 from persona_api.webhooks.sealing import Seal
-from persona_core.models.job import FieldProblem
 from persona_core.models.webhook import WebhookInput, WebhookPatch
 from persona_core.signing import new_secret, secret_hint
 
@@ -44,10 +43,7 @@ class Webhooks:
         try:
             await checked(url, self._policy)
         except AddressRefused as error:
-            detail = str(error)
-            raise ProblemError(
-                422, f"{pointer}: {detail}", errors=[FieldProblem(pointer=pointer, detail=detail)]
-            ) from None
+            raise wrong(pointer, str(error)) from None
 
     def values(self, asked: WebhookInput, owner: str, job: str | None = None) -> tuple[dict[str, Any], str]:
         """A row for a webhook, and its secret."""

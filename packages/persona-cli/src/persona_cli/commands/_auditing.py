@@ -6,6 +6,9 @@ from persona_cli import output
 from persona_core.models import Corpus
 from persona_core.models.audit import Audit
 
+REFUSED = 6
+"""Exit code where a text may not leave."""
+
 
 def show(audit: Audit, corpus: Corpus | None) -> None:
     """Print what was found and what follows."""

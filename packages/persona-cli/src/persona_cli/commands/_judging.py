@@ -24,7 +24,7 @@ def judged(
     values: Mapping[str, Any],
 ) -> Scorecard:
     """The scorecard with what the model of `--judge` says of each persona."""
-    choice = engine.Choice(values["judge"], **{name: values[name] for name in engine.CALLING})
+    choice = engine.Choice.calling(values["judge"], values)
     given = given_to_quality(made, corpus, report)
     hide = _agreed(choice, given)
     return anyio.run(_judged, choice, card, given, hide)

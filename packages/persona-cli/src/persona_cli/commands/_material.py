@@ -22,8 +22,7 @@ from persona_core.runs import find_sources, read_manifest, read_personas, settle
 
 def personas_of(given: str, sources: tuple[str, ...] = ()) -> PersonaSet:
     """Read a personas file, a run folder, or `-` for standard input."""
-    if given == "-" and "-" in sources:
-        raise click.UsageError("standard input (-) can be read only once")
+    _options.read_once(given, *sources)
     if given == "-":
         return read_personas(sys.stdin.buffer.read())
     with suppress(RunFolderError):  # another process is at it, or nothing can be written there

@@ -32,7 +32,7 @@ class _Modelled:
         self, corpus: Corpus | None, auditor: Auditor, options: ReleaseOptions, values: Mapping[str, Any]
     ) -> None:
         self.corpus, self.auditor, self.options = corpus, auditor, options
-        self.choice = engine.Choice(values["model"], **{name: values[name] for name in engine.CALLING})
+        self.choice = engine.Choice.calling(values["model"], values)
         self._hide: Callable[[str], str] | None = None
 
     def __call__(self, persona: Persona) -> Release:

@@ -22,6 +22,25 @@ debug = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 
 
+sources = click.option(
+    "--sources",
+    multiple=True,
+    metavar="SOURCE",
+    help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
+)
+
+
+def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Give a command several options, in this order."""
+
+    def give(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return give
+
+
 def examples(*commands: str) -> str:
     """How `--help` ends."""
     return "\b\nExamples:\n" + "\n".join(f"  {each}" for each in commands)
@@ -52,7 +71,7 @@ def _column_roles(_ctx: click.Context, _param: click.Parameter, values: Sequence
     return found
 
 
-_LOADING = (
+loading = together(
     click.option(
         "--participants",
         type=click.Path(path_type=Path),
@@ -85,21 +104,14 @@ _LOADING = (
     ),
     click.option("--skip-unreadable", is_flag=True, help="Count what cannot be read instead of stopping."),
 )  # fmt: skip
-
-
-def loading(command: Command) -> Command:
-    """Give a command the options that say how sources are read."""
-    for option in reversed(_LOADING):
-        command = option(command)
-    return command
-
+"""How sources are read."""
 
 server = click.option(
     "--server", metavar="URL", help="Let a server do it; its key stands in PERSONA_API_KEY."
 )
 yes = click.option("--yes", is_flag=True, help="Send the words without asking.")
 
-_CALLING = (
+calling = together(
     click.option(
         "--pseudonymise",
         type=click.Choice(["auto", "on", "off"]),
@@ -133,8 +145,9 @@ _CALLING = (
         help="For one call; all tries of it end within twice of that.",
     ),
 )  # fmt: skip
-_ASKING = (
-    *_CALLING,
+"""How a model is called."""
+asking = together(
+    calling,
     click.option(
         "--resume", type=click.Path(path_type=Path), metavar="DIR", help="Take up a run that was broken off, or in which personas are missing."
     ),
@@ -146,20 +159,7 @@ _ASKING = (
     ),
     click.option("--no-journal", is_flag=True, help="Keep no record of what the model answered."),
 )  # fmt: skip
-
-
-def calling(command: Command) -> Command:
-    """Give a command the options that say how a model is called."""
-    for option in reversed(_CALLING):
-        command = option(command)
-    return command
-
-
-def asking(command: Command) -> Command:
-    """Give a command the options that say how a model is asked."""
-    for option in reversed(_ASKING):
-        command = option(command)
-    return command
+"""How a model is asked for personas."""
 
 
 def reading(values: Mapping[str, Any]) -> ReadingOptions:
@@ -181,10 +181,15 @@ def typed(ctx: click.Context, values: Mapping[str, Any]) -> ReadingOptions:
     return reading(given_on_the_command_line(ctx, values))
 
 
-def sources_of(given: Sequence[str]) -> list[Given]:
-    """Paths as `load` takes them; standard input is read here, once."""
+def read_once(*given: str) -> None:
+    """Refuse standard input for two things."""
     if given.count("-") > 1:
         raise click.UsageError("standard input (-) can be read only once")
+
+
+def sources_of(given: Sequence[str]) -> list[Given]:
+    """Paths as `load` takes them; standard input is read here, once."""
+    read_once(*given)
     if not all(each.strip() for each in given):
         raise click.UsageError("a source is empty: name a file or folder, or . for all of this folder")
     return [("stdin", sys.stdin.buffer.read()) if each == "-" else each for each in given]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Any, TypeVar
 
 import click
 
+from persona_cli.commands._options import Command, together
 from persona_core.errors import ConfigurationError
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 def needed() -> None:
@@ -19,19 +17,12 @@ def needed() -> None:
         raise ConfigurationError("the server is not installed: install persona-cli[api]")
 
 
-def setting(flag: str, variable: str, metavar: str, help: str) -> Callable[[F], F]:
+def setting(flag: str, variable: str, metavar: str, help: str) -> Callable[[Command], Command]:
     """An option whose text the server's settings read, as they read the variable."""
     return click.option(flag, variable, metavar=metavar, help=f"{help} [{variable}]")
 
 
-def running(command: F) -> F:
-    """Add what those who run jobs and deliver are told, whether they serve or not."""
-    for option in reversed(_RUNNING):
-        command = option(command)
-    return command
-
-
-_RUNNING = (
+running = together(
     click.option(
         "--allow-model",
         multiple=True,
@@ -57,6 +48,7 @@ _RUNNING = (
         help="Network that webhooks may go to although it is private; repeat for more. [PERSONA_ALLOW_WEBHOOK_NETWORK]",
     ),
 )
+"""What those who run jobs and deliver are told, whether they serve or not."""
 
 
 def given(

@@ -16,8 +16,6 @@ from persona_core.errors import LoadError
 from persona_core.models.audit import Audit
 from persona_core.runs import to_json
 
-REFUSED = 6
-
 
 @click.command(
     "audit",
@@ -57,8 +55,7 @@ def command(text: str, sources: tuple[str, ...], **values: Any) -> int:
 
     TEXTFILE is a file in UTF-8, or - for standard input. Exits with 6 where it should not leave.
     """
-    if text == "-" and "-" in sources:
-        raise click.UsageError("standard input (-) can be read only once")
+    _options.read_once(text, *sources)
     content = _read(text)
     with output.progress() as told:
         found = _material.material(sources, values, told)
@@ -68,7 +65,7 @@ def command(text: str, sources: tuple[str, ...], **values: Any) -> int:
     else:
         _auditing.show(audit, found.corpus)
     showing.warnings(found.corpus.notices)
-    return 0 if audit.passed else REFUSED
+    return 0 if audit.passed else _auditing.REFUSED
 
 
 def _audit(content: str, found: _material.Material, values: Mapping[str, Any]) -> Audit:

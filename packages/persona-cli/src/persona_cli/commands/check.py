@@ -47,10 +47,6 @@ def _from(each: settings.InForce, files: list[str]) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(value) or "none"
-    if isinstance(value, str):
-        return without_password(value)
-    return (
-        {None: "none", True: "yes", False: "no"}.get(value, str(value))
-        if not isinstance(value, int) or isinstance(value, bool)
-        else str(value)
-    )
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    return without_password(str(value))

@@ -13,10 +13,16 @@ from persona_cli.commands import _material, _options
 from persona_core.errors import CorpusMismatchError
 from persona_core.limits import limits
 from persona_core.models import Corpus, PersonaSet
-from persona_core.pipeline.reporting import Form, report, revealing
+from persona_core.pipeline.reporting import Format, report, revealing
 from persona_core.rendering.audience import Audience
 
-_FORMS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".csv": "csv"}
+_FORMATS: Mapping[str, Format] = {
+    ".html": "html",
+    ".htm": "html",
+    ".md": "md",
+    ".markdown": "md",
+    ".csv": "csv",
+}
 
 
 @click.command(
@@ -27,12 +33,7 @@ _FORMS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".md": "md", ".ma
     ),
 )
 @click.argument("personas", metavar="PERSONAS")
-@click.option(
-    "--sources",
-    multiple=True,
-    metavar="SOURCE",
-    help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
-)
+@_options.sources
 @click.option(
     "--audience",
     type=click.Choice(get_args(Audience)),
@@ -43,8 +44,7 @@ _FORMS: Mapping[str, Form] = {".html": "html", ".htm": "html", ".md": "md", ".ma
 @click.option(
     "-f",
     "--format",
-    "form",
-    type=click.Choice(get_args(Form)),
+    type=click.Choice(get_args(Format)),
     help="A page, prose, or a table.  [default: what FILE ends in, else html]",
 )
 @click.option(
@@ -69,8 +69,8 @@ def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **va
     file: Path = values["file"]
     with output.progress() as told:
         corpus = _corpus(ctx, personas, made, sources, values, told)
-        form = values["form"] or _FORMS.get(file.suffix.lower(), "html")
-        page = report(made, corpus, form=form, audience=values["audience"])
+        format = values["format"] or _FORMATS.get(file.suffix.lower(), "html")
+        page = report(made, corpus, format=format, audience=values["audience"])
     if str(file) == "-":
         output.document(page.encode())
     else:
@@ -78,7 +78,7 @@ def command(ctx: click.Context, /, personas: str, sources: tuple[str, ...], **va
         output.say(f"Written to {file}.")
     to_read = revealing([page], corpus) if corpus is not None and values["audience"] == "share" else None
     notices = (*made.warnings, *(corpus.notices if corpus is not None else ()))
-    said = (*notices, *limits(made)) if form == "csv" else notices
+    said = (*notices, *limits(made)) if format == "csv" else notices
     showing.warnings((*said, to_read) if to_read is not None else said)
 
 

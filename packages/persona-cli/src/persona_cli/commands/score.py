@@ -40,12 +40,7 @@ _ISSUES = 5
 )
 @click.argument("personas", metavar="PERSONAS")
 @click.argument("other", metavar="[OTHER]", required=False)
-@click.option(
-    "--sources",
-    multiple=True,
-    metavar="SOURCE",
-    help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
-)
+@_options.sources
 @click.option(
     "--evidence",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -87,7 +82,7 @@ _ISSUES = 5
 @click.option(
     "-o",
     "--output",
-    "form",
+    "format",
     type=click.Choice(["table", "json", "markdown", "junit"]),
     default="table",
     show_default=True,
@@ -130,7 +125,7 @@ def _refuse(values: Mapping[str, Any], other: str | None) -> None:
         raise click.UsageError("--judge asks its model from this machine: leave out --server")
     if other is not None and values["evidence"]:
         raise click.UsageError("an evidence report is of one set of personas; compare two with --sources")
-    if other is not None and values["form"] in {"markdown", "junit"}:
+    if other is not None and values["format"] in {"markdown", "junit"}:
         raise click.UsageError("two sets are compared as a table or, with -o json, as a document")
     gated = values["min_score"] is not None or values["max_missing"] is not None
     if other is not None and (values["save"] or gated):
@@ -176,21 +171,21 @@ def _report(file: Path) -> EvidenceReport:
 
 
 def _write(card: Scorecard, values: Mapping[str, Any]) -> None:
-    if values["form"] == "table":
+    if values["format"] == "table":
         _show(card)
     else:
-        output.document(_rendered(card, values["form"]))
+        output.document(_rendered(card, values["format"]))
     file: Path | None = values["save"]
     if file is not None:
-        forms = {".json": "json", ".md": "markdown", ".xml": "junit"}
-        given = values["form"] if values["form"] != "table" else "json"
-        file.write_bytes(_rendered(card, forms.get(file.suffix.lower(), given)))
+        formats = {".json": "json", ".md": "markdown", ".xml": "junit"}
+        given = values["format"] if values["format"] != "table" else "json"
+        file.write_bytes(_rendered(card, formats.get(file.suffix.lower(), given)))
 
 
-def _rendered(card: Scorecard, form: str) -> bytes:
-    if form == "json":
+def _rendered(card: Scorecard, format: str) -> bytes:
+    if format == "json":
         return to_json(card)
-    return render_junit(card) if form == "junit" else render_scorecard(card).encode()
+    return render_junit(card) if format == "junit" else render_scorecard(card).encode()
 
 
 def _show(card: Scorecard) -> None:
@@ -224,7 +219,7 @@ def _gate(card: Scorecard) -> int:
 
 def _compare(first: Scorecard, second: Scorecard, values: Mapping[str, Any]) -> int:
     found = compare(first, second)
-    if values["form"] == "json":
+    if values["format"] == "json":
         output.document(to_json(found))
     else:
         heading, body = differences(found)

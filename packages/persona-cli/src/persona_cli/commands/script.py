@@ -24,25 +24,17 @@ from persona_core.rendering.scripts import SUFFIXES
 from persona_core.runs import note_release, read_personas
 from persona_core.verification import require_corpus
 
-REFUSED = 6
-
 
 @click.group("script")
 def command() -> None:
     """Turn personas into scripts that any LLM can play, and that hold no participant's words."""
 
 
-_OPTIONS = (
-    click.option(
-        "--sources",
-        multiple=True,
-        metavar="SOURCE",
-        help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
-    ),
+_scripting = _options.together(
+    _options.sources,
     click.option(
         "-f",
         "--format",
-        "form",
         type=click.Choice([str(each) for each in ScriptFormat]),
         default=str(ScriptFormat.character_card),
         show_default=True,
@@ -71,14 +63,11 @@ _OPTIONS = (
     ),
     click.option("--require-sources", is_flag=True, help="Refuse where the sources are not there to compare with."),
     click.option("--model", metavar="MODEL", help="Have a model put the claims in other words."),
+    _options.calling,
+    _options.loading,
+    _options.server,
+    _options.debug,
 )  # fmt: skip
-
-
-def _scripting(target: Any) -> Any:
-    """Give a command the options that both commands have."""
-    for option in reversed(_OPTIONS):
-        target = option(target)
-    return _options.calling(_options.loading(_options.server(_options.debug(target))))
 
 
 @command.command(
@@ -107,7 +96,7 @@ def generate(ctx: click.Context, /, persona: str, out: str | None, **values: Any
     except LeakError as error:
         output.say(f"Refused: {one.name} ({one.id}) was not written.")
         _auditing.show(error.report, maker.corpus)
-        return REFUSED
+        return _auditing.REFUSED
     name = _file_names(maker.made.personas, _suffix(values))[one.id]
     maker.note(one, released, _put(released, name, out))
     return 0
@@ -146,7 +135,7 @@ def batch(ctx: click.Context, /, personas: str, out: Path, **values: Any) -> int
         _write(out / names[one.id], released.content)
         maker.note(one, released, out / names[one.id])
         output.show(f"released  {one.id}  {out / names[one.id]}  (leakage {released.audit.leakage:g})")
-    return REFUSED if refused else 0
+    return _auditing.REFUSED if refused else 0
 
 
 class _Maker:
@@ -178,7 +167,7 @@ class _Maker:
     def note(self, one: Persona, released: Release, file: Path | None) -> None:
         """Note in the run folder, where the personas come from one, that a script left."""
         if self._run is not None:
-            note_release(self._run, one.id, self.options.form.value, released.content, file)
+            note_release(self._run, one.id, self.options.format.value, released.content, file)
             if read_personas(self._run).withdrawn != self.made.withdrawn:
                 output.say(
                     f"Note: Somebody was taken out of {self._run} meanwhile, and {one.id} was made of what it held before: "
@@ -197,8 +186,8 @@ class _Maker:
         def release(one: Persona) -> Release:
             return client.script(
                 self.made.model_copy(update={"personas": (one,)}),
-                format=options.form.value,
-                yaml=options.as_yaml,
+                format=options.format.value,
+                yaml=options.yaml,
                 template=options.template,
                 threshold=options.threshold,
                 k=options.k,
@@ -212,18 +201,18 @@ class _Maker:
 
 def _release_options(values: Mapping[str, Any]) -> ReleaseOptions:
     file: Path | None = values["template"]
-    form = ScriptFormat(values["form"])
-    if file is not None and form is not ScriptFormat.jinja2_template:
+    format = ScriptFormat(values["format"])
+    if file is not None and format is not ScriptFormat.jinja2_template:
         raise click.UsageError("--template is for -f jinja2_template")
-    if values["as_yaml"] and form is not ScriptFormat.character_card:
+    if values["as_yaml"] and format is not ScriptFormat.character_card:
         raise click.UsageError("--yaml is for -f character_card")
     try:
         template = file.read_text(encoding="utf-8") if file else None
     except UnicodeDecodeError as error:
         raise LoadError("is no text in UTF-8", path=str(file)) from error
     return ReleaseOptions(
-        form=form,
-        as_yaml=values["as_yaml"],
+        format=format,
+        yaml=values["as_yaml"],
         template=template,
         threshold=values["threshold"],
         k=values["k"],
@@ -245,7 +234,7 @@ def _one(personas: tuple[Persona, ...], wanted: str, given: str) -> Persona:
 
 
 def _suffix(values: Mapping[str, Any]) -> str:
-    return ".yaml" if values["as_yaml"] else SUFFIXES[ScriptFormat(values["form"])]
+    return ".yaml" if values["as_yaml"] else SUFFIXES[ScriptFormat(values["format"])]
 
 
 def _file_names(personas: tuple[Persona, ...], suffix: str) -> dict[str, str]:

@@ -16,7 +16,6 @@ from persona_core.models import (
     CheckedPersona,
     Corpus,
     EvidenceReport,
-    Finding,
     PersonaSet,
     Tier,
 )
@@ -36,12 +35,7 @@ _PATH = re.compile(r"(\w+)(?:\[(\d+)\])?(\.against)?")
     ),
 )
 @click.argument("personas", metavar="PERSONAS")
-@click.option(
-    "--sources",
-    multiple=True,
-    metavar="SOURCE",
-    help="File or folder the personas were made from; repeat for more. A run folder finds its own.",
-)
+@_options.sources
 @click.option(
     "--any-corpus",
     is_flag=True,
@@ -160,7 +154,7 @@ def _place(path: str) -> str:
 def _found(each: CheckedEvidence) -> str:
     """How and where a quote was found, in words."""
     alike = f" ({each.similarity:.0%} alike)" if each.tier is Tier.near else ""
-    somebody_else = each.finding in {Finding.wrong_participant, Finding.not_a_participant}
+    somebody_else = each.finding is not None and each.finding.of_somebody_else
     reasons = [] if somebody_else else [each.tier.words + alike]
     if each.finding is not None:
         reasons.append(each.finding.words)

@@ -32,20 +32,13 @@ def spoken_in(corpus: Corpus) -> Spoken:
 
 def spoken_by(persona: Persona) -> Spoken:
     """Count what a persona's own evidence says, where there is no corpus; words of nobody known count for nothing."""
-    said = {
-        (each.participant, each.quote)
-        for _, claim in persona.claims()
-        for each in (*claim.evidence, *claim.against)
-        if each.participant
-    }
+    said = {(each.participant, each.quote) for each in persona.cited() if each.participant}
     return Spoken(sorted(said))
 
 
 def group_of(persona: Persona, corpus: Corpus | None) -> Sequence[str]:
     """The participants whom a persona stands for, as the corpus knows them, copies once; else whom its evidence names."""
-    quoted = sorted(
-        {each.participant for _, claim in persona.claims() for each in claim.evidence if each.participant}
-    )
+    quoted = sorted({each.participant for each in persona.evidence() if each.participant})
     if corpus is None:
         return quoted
     whose = _whose(corpus)

@@ -49,12 +49,12 @@ def _words_in(corpus: Corpus) -> frozenset[str]:
 
 def _words_of(persona: Persona) -> frozenset[str]:
     """The words of what a persona quotes, and of the codes it names people by."""
-    evidence = [each for _, claim in persona.claims() for each in (*claim.evidence, *claim.against)]
-    said = [
-        *(each.quote for each in evidence),
-        *(each.participant or "" for each in evidence),
+    cited = tuple(persona.cited())
+    said = (
+        *(each.quote for each in cited),
+        *(each.participant or "" for each in cited),
         *persona.participants,
-    ]
+    )
     return frozenset(word.casefold() for text in said for word in re.findall(r"[^\W\d_][\w-]*", text))
 
 

@@ -166,7 +166,7 @@ def _own_faults(
 def _faults(sentence: str, claim: Claim, spoken: Spoken, k: int) -> frozenset[str]:
     """The claim's words in a row or such as few people use; numbers, tokens in place of names, more than a plain sentence."""
     found = set()
-    sources = [claim.text, *(each.quote for each in (*claim.evidence, *claim.against))]
+    sources = [claim.text, *(each.quote for each in claim.cited)]
     if set(_runs(sentence)) & {run for source in sources for run in _runs(source)}:
         found.add("verbatim")
     own = {stem(word) for source in sources for word in words(source)}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from persona_core.abstraction.phrases import is_plural, plural
-from persona_core.abstraction.verbs import gerund, third
+from persona_core.abstraction.verbs import gerund
+from persona_core.text import with_s
 
 Key = tuple[str, ...]
 _MASS = re.compile(
@@ -93,7 +94,7 @@ class Term:
     @property
     def does(self) -> str:
         """Behind a name: `writes emails`; only of activities."""
-        return f"{third(self.verb)} {self.noun}"
+        return f"{with_s(self.verb)} {self.noun}"
 
     @property
     def stems(self) -> frozenset[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from persona_core.text import with_s
+
 _LEMMAS = """
     add adjust analyse answer apply arrange ask assemble assess automate avoid bake book brainstorm build buy calculate
     call carry catch change charge check choose clean coach code collect combine compare compile complete compose conduct
@@ -52,13 +54,6 @@ _OTHER_PAST = {
 }  # fmt: skip
 
 
-def third(lemma: str) -> str:
-    """`write` → `writes`."""
-    if re.search(r"(?:s|x|z|ch|sh|o)$", lemma):
-        return lemma + "es"
-    return lemma[:-1] + "ies" if re.search(r"[^aeiou]y$", lemma) else lemma + "s"
-
-
 def gerund(lemma: str) -> str:
     """`write` → `writing`."""
     if lemma in _DOUBLING:
@@ -87,7 +82,7 @@ def _forms(lemmas: str) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for lemma in lemmas.split():
         kinds = [("past", past) for past in _past(lemma)]
-        kinds += [("third", third(lemma)), ("ing", gerund(lemma)), ("base", lemma)]
+        kinds += [("third", with_s(lemma)), ("ing", gerund(lemma)), ("base", lemma)]
         for kind, form in kinds:
             for spelling in _spellings(form):
                 found[spelling] = (lemma, kind)

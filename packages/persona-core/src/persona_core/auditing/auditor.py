@@ -202,7 +202,7 @@ def _people_of(persona: Persona | None) -> frozenset[str]:
     """The participants whom a persona stands for: those it names, else those it quotes."""
     if persona is None:
         return frozenset()
-    quoted = (each.participant for _, claim in persona.claims() for each in claim.evidence)
+    quoted = (each.participant for each in persona.evidence())
     return frozenset(persona.participants) or frozenset(code for code in quoted if code)
 
 

@@ -117,7 +117,6 @@ def _name(evidence: Evidence) -> str:
 
 
 def _quotes(persona: Persona) -> list[Evidence]:
-    quotes = [each for _, claim in persona.claims() for each in (*claim.evidence, *claim.against)]
     bare = [claim for claim in (persona.headline, *persona.quotes) if claim and not claim.evidence]
     shown = [Evidence(quote=claim.text) for claim in bare]
-    return [each for each in (*quotes, *shown) if each.quote.strip()]
+    return [each for each in (*persona.cited(), *shown) if each.quote.strip()]

@@ -11,9 +11,8 @@ from persona_core.errors import LoadError
 from persona_core.loading import office
 from persona_core.loading.assembly import assemble
 from persona_core.loading.builder import Builder
-from persona_core.loading.consent import Register, holds_answers, is_register, read_register
+from persona_core.loading.consent import Register, holds_answers, is_register, one_header, read_register
 from persona_core.loading.decoding import decode
-from persona_core.loading.delimited import delimited
 from persona_core.loading.doubts import tell_doubts
 from persona_core.loading.files import SUFFIXES, Found, Given, counted, find, kind_of, sha256
 from persona_core.loading.locating import read_back
@@ -125,7 +124,7 @@ def _as_register(data: bytes, path: str) -> tuple[Register, bool] | None:
     """What a table says of participants, where it is a participants file; and whether it is a survey beside that."""
     if not _CONSENT.search(data[:65536].replace(b"\0", b"")):
         return None
-    table = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
+    table = one_header(data, path)
     if not is_register(table.names):
         return None
     survey = holds_answers(table)

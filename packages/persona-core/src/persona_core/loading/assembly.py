@@ -12,6 +12,7 @@ from persona_core.loading.consent import Entry, Register
 from persona_core.loading.leaving import without
 from persona_core.loading.roles import Cast
 from persona_core.models.corpus import NONE, ROLES, Columns, Corpus, Person, Role, Source, Speaker
+from persona_core.text import some_of
 
 _WITHDRAWN = -2
 
@@ -155,9 +156,7 @@ def _tell_who_is_unknown(builder: Builder, columns: Columns, sources: Sequence[S
         {source for source, role in zip(columns.source, columns.role, strict=True) if role == unknown}
     )
     if codes:
-        names = ", ".join(f"“{sources[i].name}”" for i in codes[:3]) + (
-            f" and {len(codes) - 3} more" if len(codes) > 3 else ""
-        )
+        names = some_of((f"“{sources[i].name}”" for i in codes), 3)
         labels = list(
             dict.fromkeys(
                 speaker.label

@@ -94,6 +94,11 @@ def _register(entries: Sequence[Entry], asks_consent: bool) -> Register:
     return Register(tuple(entries), asks_consent, by_participant, by_file)
 
 
+def one_header(data: bytes, path: str) -> Table:
+    """Read a table as a participants file is one: with one row of names."""
+    return delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
+
+
 def is_register(header: Sequence[str]) -> bool:
     """Whether a table's header has what makes a participants file."""
     names = set(_columns(header))
@@ -114,7 +119,7 @@ def read_register(data: bytes, path: str, *, survey: bool = False) -> Register:
 
     With `survey` its other columns are answers, and tell nothing here.
     """
-    table = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
+    table = one_header(data, path)
     names, rows = _columns(table.names), list(table.rows)
     if not _KEYS & set(names):
         raise LoadError("a participants file needs a column “participant” or “file”", path=path)
@@ -133,7 +138,7 @@ def read_register(data: bytes, path: str, *, survey: bool = False) -> Register:
 def register_rows(data: bytes, path: str) -> list[dict[str, str]]:
     """The lines of a participants file as rows, to be sent; refuses what `read_register` refuses."""
     read_register(data, path)
-    table = delimited(data, decode(data, path)[1], path, LoadingOptions(header_rows=1))
+    table = one_header(data, path)
     return [dict(zip(table.names, row, strict=False)) for row in table.rows]
 
 

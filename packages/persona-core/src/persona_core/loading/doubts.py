@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from persona_core.errors import ConfigurationError
 from persona_core.loading.builder import Builder, Who
+from persona_core.text import some_of
 
 _ASKED_OFTEN, _ASKED_TIMES = 0.1, 3
 """Share and number of a source's segments with a question from which somebody else may be asking."""
@@ -32,9 +33,8 @@ def _refuse_unknown_columns(builder: Builder) -> None:
     named = [options.participant_column] if options.participant_column else []
     for name in [*named, *options.column_roles]:
         if columns and name not in there:
-            listed = ", ".join(dict.fromkeys(f"“{column.name}”" for column in columns[:12]))
-            more = f" and {len(columns) - 12} more" if len(columns) > 12 else ""
-            raise ConfigurationError(f"no table has a column “{name}”; there are {listed}{more}")
+            known = some_of(dict.fromkeys(f"“{column.name}”" for column in columns), 12)
+            raise ConfigurationError(f"no table has a column “{name}”; there are {known}")
 
 
 def _tell_unknown_labels(builder: Builder) -> None:
@@ -55,10 +55,9 @@ def _tell_unlabelled(builder: Builder) -> None:
         if builder.sources[source].kind != "table" and _may_hold_who_asks(whos)
     ]
     if asking:
-        more = f" and {len(asking) - 3} more" if len(asking) > 3 else ""
         builder.notice(
             "no_speakers",
-            f"nothing says who speaks in {', '.join(f'“{name}”' for name in asking[:3])}{more}, and there are questions in "
+            f"nothing says who speaks in {some_of((f'“{name}”' for name in asking), 3)}, and there are questions in "
             "it: all is taken for one participant's words, also what an interviewer may say; label who speaks to keep "
             "them apart",
         )

@@ -10,9 +10,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from persona_core.models.audit import Audit
 from persona_core.models.corpus import Noun
 from persona_core.models.options import LoadingOptions, SynthesisOptions
 from persona_core.models.persona import PersonaSet
+from persona_core.models.script import Script
 from persona_core.models.webhook import WebhookCreated
 
 JobStatus = Literal["pending", "running", "completed", "failed", "cancelled"]
@@ -45,6 +47,26 @@ class Problem(Noun):
     """What is wrong field by field, where a body was at fault."""
     request_id: str | None = None
     """Finds the request in the log."""
+
+
+class ScriptResponse(Noun):
+    """A script that may leave."""
+
+    script: Script
+    """As an object, whatever the format."""
+    content: str
+    """The script in the format asked for: what was audited, to the byte."""
+    encoding: Literal["utf-8", "base64"]
+    """`base64` for a PNG."""
+    audit: Audit
+    """Of `content`; it passed."""
+
+
+class ScriptProblem(Problem):
+    """Why a script may not leave."""
+
+    audit: Audit | None = None
+    """What was found and where; without the words. Nothing where something else than the audit refused."""
 
 
 class SourceInput(Noun):
@@ -118,6 +140,10 @@ class GenerateOptions(ReadingOptions):
     """Calls begun in a minute, at most."""
     timeout: Annotated[float, Field(ge=0.1, le=3600)] = 120.0
     """Seconds for one call."""
+
+    def calling(self) -> dict[str, Any]:
+        """The same for a provider."""
+        return self.model_dump(include={"budget", "assume_price", "context", "concurrency", "rpm", "timeout"})
 
 
 Cell = str | bool | int | float | None

@@ -51,6 +51,11 @@ class Evidence(Noun):
     extra: Mapping[str, Any] = {}
     """What another tool wrote beside it."""
 
+    @property
+    def source(self) -> str:
+        """Name of the source that its segment is of; empty where it names none."""
+        return (self.segment or "").rpartition("#")[0]
+
 
 class Support(Noun):
     """How many participants of how many."""
@@ -77,9 +82,16 @@ class Claim(Noun):
     extra: Mapping[str, Any] = {}
     """What another tool wrote beside it."""
 
+    @property
+    def cited(self) -> tuple[Evidence, ...]:
+        """The evidence for it, and then what speaks against it."""
+        return (*self.evidence, *self.against)
+
 
 FACETS = ("goals", "needs", "pain_points", "behaviours", "motivations", "context")
 """The kinds of claims a persona has, in the order they are read."""
+PROSE = ("title", "summary", "scenario")
+"""What else is said of it in running words."""
 
 
 class Persona(Noun):
@@ -129,6 +141,14 @@ class Persona(Noun):
         for facet in (*FACETS, "quotes"):
             for i, claim in enumerate(getattr(self, facet)):
                 yield f"{facet}[{i}]", claim
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Give the evidence for every claim."""
+        return (each for _, claim in self.claims() for each in claim.evidence)
+
+    def cited(self) -> Iterator[Evidence]:
+        """Give the evidence for every claim, and what speaks against it."""
+        return (each for _, claim in self.claims() for each in claim.cited)
 
 
 class SourceRef(Noun):
@@ -211,3 +231,13 @@ class PersonaSet(Noun):
     personas: tuple[Persona, ...] = ()
     extra: Mapping[str, Any] = {}
     """What another tool wrote beside it."""
+
+    def cited(self) -> Iterator[Evidence]:
+        """Give the evidence for every claim of every persona, and what speaks against it."""
+        return (each for persona in self.personas for each in persona.cited())
+
+    def codes(self) -> frozenset[str]:
+        """Codes of all whom the personas stand for or quote, or leave out; not of those who withdrew."""
+        named = (code for persona in self.personas for code in persona.participants)
+        quoted = (each.participant for each in self.cited() if each.participant)
+        return frozenset((*named, *quoted, *self.unrepresented))

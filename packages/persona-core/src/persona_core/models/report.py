@@ -31,6 +31,11 @@ class Finding(StrEnum):
             "no_consent": "by a participant who did not allow to be quoted",
         }[self]
 
+    @property
+    def of_somebody_else(self) -> bool:
+        """Whether others said it than a claim may cite."""
+        return self in {Finding.wrong_participant, Finding.not_a_participant}
+
 
 class CheckedEvidence(Noun):
     """One quote and where it was found."""
@@ -76,6 +81,10 @@ class CheckedPersona(Noun):
     name: str = ""
     claims: tuple[CheckedClaim, ...] = ()
     """Every one, and what speaks against it, in the order of the persona."""
+
+    def by_path(self) -> dict[str, tuple[CheckedEvidence, ...]]:
+        """Give the quotes of each claim by its path."""
+        return {claim.path: claim.evidence for claim in self.claims}
 
 
 class TierCounts(Noun):

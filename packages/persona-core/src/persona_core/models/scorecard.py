@@ -7,9 +7,6 @@ from typing import Any, Literal
 
 from persona_core.models.corpus import Notice, Noun
 
-DimensionName = Literal["completeness", "consistency", "evidence", "distinctiveness", "realism"]
-"""The five dimensions."""
-
 WEIGHTS: Mapping[str, float] = {
     "completeness": 0.25,
     "consistency": 0.20,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from persona_core.errors import ConfigurationError
-from persona_core.models import Corpus, Evidence, PersonaSet
+from persona_core.models import Corpus, PersonaSet
 
 _POINTING = ("vacant", "unasked", "unnamed", "answering")
 
@@ -43,12 +43,6 @@ def _go_by_the_same_codes(before: PersonaSet, corpus: Corpus) -> bool:
         for source in before.corpus.sources
         if source.sha256 in {each.sha256 for each in corpus.sources}
     }
-    said = [each for each in _evidence(before) if (each.segment or "").rpartition("#")[0] in same]
+    said = [each for each in before.cited() if each.source in same]
     places = [(each.participant, corpus.position(each.segment or "")) for each in said]
     return all(at is None or corpus.participant(at) == code for code, at in places)
-
-
-def _evidence(personas: PersonaSet) -> Iterator[Evidence]:
-    for persona in personas.personas:
-        for _, claim in persona.claims():
-            yield from (*claim.evidence, *claim.against)

@@ -35,8 +35,8 @@ class Release:
 class ReleaseOptions:
     """How a script is made, rendered and judged."""
 
-    form: ScriptFormat = ScriptFormat.character_card
-    as_yaml: bool = False
+    format: ScriptFormat = ScriptFormat.character_card
+    yaml: bool = False
     """A character card in YAML instead of JSON."""
     template: str | None = None
     """A Jinja2 template of one's own, for `jinja2_template`."""
@@ -109,12 +109,12 @@ class _Door:
 
     def _rendered(self, script: Script) -> str | bytes:
         options = self.options
-        return render_script(script, options.form, template=options.template, as_yaml=options.as_yaml)
+        return render_script(script, options.format, template=options.template, as_yaml=options.yaml)
 
     def _audited(self, script: Script, content: str | bytes) -> Audit:
         """The audit of every text in it; where that passes, of the bytes as they are, too."""
         options, who = self.options, script.identity.demographics
-        texts = [strings_of(content, options.form, as_yaml=options.as_yaml)]
+        texts = [strings_of(content, options.format, as_yaml=options.yaml)]
         if isinstance(content, str) and content != texts[0]:
             texts.append(content)
         audits = [
@@ -127,13 +127,11 @@ class _Door:
 def _check(options: ReleaseOptions, corpus: Corpus | None) -> None:
     if not 0 <= options.threshold <= 1:
         raise ConfigurationError(f"a threshold is between 0 and 1, not {options.threshold:g}")
-    if options.k < 1:
-        raise ConfigurationError(f"k is at least 1, not {options.k}")
     if options.require_sources and corpus is None:
         raise ConfigurationError("there are no sources to compare the script with; give them")
-    if options.template is not None and options.form is not ScriptFormat.jinja2_template:
+    if options.template is not None and options.format is not ScriptFormat.jinja2_template:
         raise ConfigurationError("a template of one's own is filled in the form jinja2_template only")
-    if options.as_yaml and options.form is not ScriptFormat.character_card:
+    if options.yaml and options.format is not ScriptFormat.character_card:
         raise ConfigurationError("only a character_card can be YAML")
 
 

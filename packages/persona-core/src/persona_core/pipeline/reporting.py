@@ -14,16 +14,17 @@ from persona_core.rendering.audience import Audience
 from persona_core.rendering.markdown import render_markdown
 from persona_core.rendering.report import render_report
 from persona_core.rendering.table import render_table
+from persona_core.text import some_of
 
 _MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _NAMED = 12
 """Words that are named in a notice, at most."""
-Form = Literal["html", "md", "csv"]
+Format = Literal["html", "md", "csv"]
 """A page to read and print, prose for documents, or a table for boards."""
 
 _COMPARED = 200
 """Personas above which no map of who is like whom is drawn."""
-_SCORED = 50_000
+MOST_SCORED = 50_000
 """Segments above which a run is not scored on the way."""
 
 
@@ -31,17 +32,17 @@ def report(
     personas: PersonaSet,
     corpus: Corpus | None = None,
     *,
-    form: Form = "html",
+    format: Format = "html",
     audience: Audience = "share",
     card: Scorecard | None = None,
 ) -> str:
-    """Render personas for an audience; the page holds their scores and how alike they are, the other forms do not.
+    """Render personas for an audience; the page holds their scores and how alike they are, the other formats do not.
 
     Without `card` the personas are scored here. Raises CorpusMismatchError where the corpus is not of these personas.
     """
-    if form == "md":
+    if format == "md":
         return render_markdown(personas, corpus=corpus, audience=audience)
-    if form == "csv":
+    if format == "csv":
         return render_table(personas, corpus=corpus, audience=audience)
     return render_report(
         personas,
@@ -57,7 +58,7 @@ def pages_of_a_run(
 ) -> dict[str, str]:
     """What a run folder holds for people, by file name; large runs leave the scores to `persona report`."""
     pages = {"personas.md": render_markdown(personas, corpus=corpus)}
-    if corpus is None or len(corpus) <= _SCORED:
+    if corpus is None or len(corpus) <= MOST_SCORED:
         return pages | {"report.html": report(personas, corpus, card=card)}
     return pages | {"report.html": render_report(personas, corpus=corpus, likenesses=_likenesses(personas))}
 
@@ -68,7 +69,7 @@ def revealing(pages: Iterable[str], corpus: Corpus) -> Notice | None:
     Names, addresses and ids are left out of such pages already. What few participants hold or mention is in their
     quotes, and only a reader can tell whether it matters.
     """
-    if len(corpus) > _SCORED:
+    if len(corpus) > MOST_SCORED:
         return None
     auditor, codes = Auditor(corpus), {person.code for person in corpus.people}
     found = (
@@ -86,11 +87,10 @@ def revealing(pages: Iterable[str], corpus: Corpus) -> Notice | None:
     ]
     if not words:
         return None
-    shown = ", ".join(f"“{each}”" for each in words[:_NAMED])
-    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    shown = some_of((f"“{each}”" for each in words), _NAMED)
     return Notice(
         code="may_identify",
-        message=f"before you share it, read where it says {shown}{more}: so few participants do that it may say who somebody is",
+        message=f"before you share it, read where it says {shown}: so few participants do that it may say who somebody is",
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,17 @@ from persona_core.consent import withheld
 from persona_core.errors import ConfigurationError, CorpusMismatchError, LoadError
 from persona_core.loading import Told, load
 from persona_core.loading.files import Given
-from persona_core.models import Corpus, Evidence, LoadingOptions, PersonaSet
+from persona_core.models import Corpus, LoadingOptions, PersonaSet
 from persona_core.models.corpus import Columns, digest_of
 from persona_core.naming import names_in
-from persona_core.runs import Manifest, Material, find_what_is_left, read_manifest, read_personas
+from persona_core.runs import (
+    Manifest,
+    Material,
+    find_what_is_left,
+    read_manifest,
+    read_personas,
+    say_what_is_missing,
+)
 from persona_core.verification import require_corpus
 from persona_core.withdrawal import code_of
 
@@ -66,13 +73,8 @@ def reread(folder: Path, participant: str, told: Told | None) -> Reread:
     manifest, made = read_manifest(folder), read_personas(folder)
     material, problems = find_what_is_left(folder)
     found = Reread(manifest, made, None, "", frozenset(), material, told)
-    if manifest.loading.withdrawn and manifest.loading.only == ():
-        return _but(found, missing=f"every participant of {folder} has withdrawn")
     if problems:
-        listed = list(problems.values())
-        more = f" and {len(listed) - 5} more" if len(listed) > 5 else ""
-        told_so = f"the sources of {folder} are not what they were: {', '.join(listed[:5])}{more}"
-        found = _but(found, missing=told_so)
+        found = replace(found, missing=say_what_is_missing(problems, folder))
         gone = {
             each.name for each in manifest.inputs if each.path is not None and not Path(each.path).exists()
         }
@@ -84,14 +86,8 @@ def reread(folder: Path, participant: str, told: Told | None) -> Reread:
         corpus = found.read(made.corpus.loading)
         require_corpus(made.corpus, corpus)
     except (LoadError, CorpusMismatchError) as error:
-        return _but(found, missing=str(error))
-    return _but(found, corpus=corpus)
-
-
-def _but(found: Reread, **values: Any) -> Reread:
-    """The same with other values."""
-    known = {name: getattr(found, name) for name in found.__dataclass_fields__}
-    return Reread(**{**known, **values})
+        return replace(found, missing=str(error))
+    return replace(found, corpus=corpus)
 
 
 def _of_the_rest(found: Reread, participant: str, gone: frozenset[str]) -> Reread:
@@ -117,31 +113,19 @@ def _of_the_rest(found: Reread, participant: str, gone: frozenset[str]) -> Rerea
             digest = digest_of((each.name, each.sha256) for each in sources)
             told = {"sources": sources, "digest": digest, "loading": loading}
             left = made.model_copy(update={"corpus": made.corpus.model_copy(update=told)})
-            return _but(found, personas=left, corpus=corpus, gone=gone)
+            return replace(found, personas=left, corpus=corpus, gone=gone)
     return found
 
 
 def _were_theirs(made: PersonaSet, code: str, gone: frozenset[str]) -> bool:
     """Whether nobody else can have answered in sources that are gone."""
     several = [each for each in made.corpus.sources if each.name in gone and each.participants > 1]
-    return not several and all(each.participant == code for each in _evidence(made) if _source(each) in gone)
+    return not several and all(each.participant == code for each in made.cited() if each.source in gone)
 
 
 def _are_the_same(made: PersonaSet, code: str, corpus: Corpus) -> bool:
     """Whether everybody but one is in a corpus, and said there what is quoted."""
-    cited = {each.participant for each in _evidence(made) if each.participant}
-    known = {code for each in made.personas for code in each.participants} | {*made.unrepresented} | cited
-    if known - {code} != {each.code for each in corpus.people} - {code}:
+    if made.codes() - {code} != {each.code for each in corpus.people} - {code}:
         return False
-    placed = [(each, corpus.position(each.segment)) for each in _evidence(made) if each.segment]
+    placed = [(each, corpus.position(each.segment)) for each in made.cited() if each.segment]
     return all(at is None or corpus.participant(at) == each.participant for each, at in placed)
-
-
-def _evidence(made: PersonaSet) -> Iterator[Evidence]:
-    for persona in made.personas:
-        for _, claim in persona.claims():
-            yield from (*claim.evidence, *claim.against)
-
-
-def _source(evidence: Evidence) -> str:
-    return (evidence.segment or "").rpartition("#")[0]

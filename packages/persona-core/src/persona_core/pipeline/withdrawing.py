@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from persona_core.loading import Told
+from persona_core.loading.files import sha256
 from persona_core.models import Corpus, PersonaSet
 from persona_core.models.script import MARKER
 from persona_core.pipeline.file_texts import texts_of
-from persona_core.pipeline.reporting import pages_of_a_run
+from persona_core.pipeline.reporting import MOST_SCORED, pages_of_a_run
 from persona_core.pipeline.rereading import reread
 from persona_core.pipeline.scoring import score
 from persona_core.runs import (
@@ -37,8 +37,6 @@ _OURS = frozenset(
     {"personas.json", "personas.md", "report.html", "manifest.json", JOURNAL, RELEASES, ".lock"}
 )
 """What is written anew, or goes."""
-_SCORED = 50_000
-"""Segments above which nothing is scored on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +192,7 @@ class _Plan:
         found = texts_of(file)
         if any(map(words.repeated_in, (file.name, *found.texts))):
             return "goes"
-        if any(MARKER in text for text in found.texts) and _sha256(file) not in others:
+        if any(MARKER in text for text in found.texts) and sha256(file.read_bytes()) not in others:
             return "goes"
         return "stays" if found.read else "unread"
 
@@ -232,7 +230,7 @@ def _said(corpus: Corpus, leaving_out: str = "") -> dict[str, str]:
 
 
 def _scored(personas: PersonaSet, corpus: Corpus | None) -> float | None:
-    if corpus is None or len(corpus) > _SCORED or not personas.personas:
+    if corpus is None or len(corpus) > MOST_SCORED or not personas.personas:
         return None
     return score(personas, corpus).set.overall
 
@@ -244,7 +242,3 @@ def _files(folder: Path) -> list[str]:
 
 def _lines(file: Path) -> int:
     return file.read_bytes().count(b"\n") if file.is_file() else 0
-
-
-def _sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()

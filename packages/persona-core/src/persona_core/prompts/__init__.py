@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -19,13 +18,15 @@ def text(name: str) -> str:
     return files(__package__).joinpath(f"{name}.md").read_text(encoding="utf-8")
 
 
-SYNTHESIS = ("observe", "persona", "propose", "requote")
+_SYNTHESIS = ("observe", "persona", "propose", "requote")
 """The texts that personas are made with."""
 
 
-def hashes(names: Iterable[str] = SYNTHESIS) -> dict[str, str]:
-    """Name and version of each text, and the SHA-256 of its bytes."""
-    return {f"{name}/{VERSIONS[name]}": hashlib.sha256(text(name).encode()).hexdigest() for name in names}
+def hashes() -> dict[str, str]:
+    """Name and version of each text that personas are made with, and the SHA-256 of its bytes."""
+    return {
+        f"{name}/{VERSIONS[name]}": hashlib.sha256(text(name).encode()).hexdigest() for name in _SYNTHESIS
+    }
 
 
 def fill(name: str, *, max_tokens: int, seed: int, **slots: object) -> Prompt:

@@ -112,7 +112,7 @@ def question(persona: Persona, corpus: Corpus | None, checked: CheckedPersona | 
     """What the model is asked about one persona."""
     known = ", ".join(f"{key}: {value}" for key, value in persona.demographics.items()) or "none"
     lines = [f"Demographics: {_line(known, hide)}"]
-    told = {claim.path: claim.evidence for claim in checked.claims} if checked else {}
+    told = checked.by_path() if checked else {}
     for number, (path, claim) in enumerate(persona.claims(), 1):
         lines.append(f"[C{number}] ({path.partition('[')[0].replace('_', ' ')}) {_line(claim.text, hide)}")
         quotes = _quotes(claim, told.get(path, ()), corpus)

@@ -18,7 +18,7 @@ from persona_core.models.persona import (
 )
 from persona_core.reading.beside import Claims
 from persona_core.reading.claims import claims_of
-from persona_core.reading.names import PERSONA, Fields, bare, code, text, valid
+from persona_core.reading.names import PERSONA, Fields, all_valid, bare, code, text, valid
 
 __all__ = ["parse_personas"]
 
@@ -59,9 +59,9 @@ def _parse(document: object) -> PersonaSet:
     return PersonaSet(
         corpus=around.take("corpus", valid(CorpusRef)) or CorpusRef(),
         generation=around.take("generation", valid(Generation)) or Generation(synthesiser="unknown"),
-        warnings=around.take("warnings", _notices) or (),
+        warnings=around.take("warnings", all_valid(Notice)) or (),
         unrepresented=around.take("unrepresented", _codes) or (),
-        withdrawn=around.take("withdrawn", _withdrawals) or (),
+        withdrawn=around.take("withdrawn", all_valid(Withdrawal)) or (),
         personas=tuple(personas.values()),
         extra={key: value for key, value in around.left().items() if key != "schema_version"},
     )
@@ -135,7 +135,7 @@ def _infer(persona: Persona) -> Persona:
     """Take those who are cited for the persona's participants, where the file does not name them."""
     if "participants" in persona.model_fields_set:
         return persona
-    cited = (each.participant for _, claim in persona.claims() for each in claim.evidence)
+    cited = (each.participant for each in persona.evidence())
     codes = tuple(dict.fromkeys(each for each in cited if each))
     return persona.model_copy(update={"participants": codes}) if codes else persona
 
@@ -165,16 +165,6 @@ def _codes(value: object) -> tuple[str, ...] | None:
     inner = [each.get("id") if isinstance(each, Mapping) else each for each in value]
     codes = [code(each) for each in inner]
     return None if None in codes else tuple(each for each in codes if each)
-
-
-def _notices(value: object) -> tuple[Notice, ...] | None:
-    notices = [valid(Notice)(each) for each in value] if isinstance(value, list) else [None]
-    return None if None in notices else tuple(each for each in notices if each)
-
-
-def _withdrawals(value: object) -> tuple[Withdrawal, ...] | None:
-    listed = [valid(Withdrawal)(each) for each in value] if isinstance(value, list) else [None]
-    return None if None in listed else tuple(each for each in listed if each)
 
 
 def _status(value: object) -> _Status | None:

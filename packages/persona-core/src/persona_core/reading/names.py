@@ -104,6 +104,16 @@ def valid(model: type[M]) -> Callable[[object], M | None]:
     return convert
 
 
+def all_valid(model: type[M]) -> Callable[[object], tuple[M, ...] | None]:
+    """Read a list of models; None where it is not one."""
+
+    def convert(value: object) -> tuple[M, ...] | None:
+        listed = [valid(model)(each) for each in value] if isinstance(value, list) else [None]
+        return None if None in listed else tuple(each for each in listed if each)
+
+    return convert
+
+
 class Fields:
     """An object's values under our names; what is not taken is left under its own name."""
 

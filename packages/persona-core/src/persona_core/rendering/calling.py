@@ -27,12 +27,10 @@ def codes_to_share(personas: PersonaSet, corpus: Corpus | None) -> dict[str, str
 
     Made ones follow the order of hashes, not of names.
     """
-    known = {code for persona in personas.personas for code in persona.participants}
-    known.update(personas.unrepresented)
-    known.update(each.participant for each in personas.withdrawn)  # nobody else takes their code
-    for persona in personas.personas:
-        for _, claim in persona.claims():
-            known.update(each.participant for each in (*claim.evidence, *claim.against) if each.participant)
+    known = {
+        *personas.codes(),
+        *(each.participant for each in personas.withdrawn),
+    }  # nobody else takes their code
     if corpus is not None:
         known.update(person.code for person in corpus.people)
     telling = sorted(

@@ -37,7 +37,7 @@ WHAT_THESE_ARE = (
     "particular, and they measure neither how common something is nor what a market wants."
 )
 
-_MOST_CODES = 1000
+MOST_CODES = 1000
 """Codes that one list shows."""
 _SPECIAL = re.compile(r"[\\`*\[\]<>|]|~(?=~)|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 _AT_THE_START = re.compile(r"^[#+\-=]")
@@ -105,7 +105,7 @@ def _study(corpus: CorpusRef) -> str:
 
 
 def _persona(persona: Persona, showing: Showing) -> Iterator[str]:
-    beside = [each for _, claim in persona.claims() for each in claim.evidence]
+    beside = tuple(persona.evidence())
     title = showing.said(persona.title)
     yield f"## {escape(showing.said(persona.name))}" + (f" — {escape(title)}" if title else "")
     yield _behind(persona, showing)
@@ -152,8 +152,7 @@ def _claim(claim: Claim, showing: Showing) -> str:
         beside = "; ".join(part for part in (_where(first, showing), said) if part)
         lines = [f"- {quoted(showing.quote(first))} — {beside}"]
     else:
-        origin = "" if claim.origin == "extracted" else f"worded by a {claim.origin}"
-        beside = "; ".join(part for part in (said, origin) if part)
+        beside = "; ".join(part for part in (said, worded_by(claim)) if part)
         text = escape(showing.said(claim.text, claim.evidence)) or f"({NOT_SHOWN})"
         lines = [f"- **{text}**" + (f" — {beside}" if beside else "")]
     lines.extend(f"  - {_quote(each, showing)}" for each in evidence)
@@ -217,11 +216,16 @@ def _closing(personas: PersonaSet, showing: Showing) -> Iterable[str]:
 def _left_out(personas: PersonaSet, showing: Showing) -> str:
     if not personas.unrepresented:
         return "Every participant stands behind a persona." if personas.corpus.participants else ""
-    codes = ", ".join(escape(showing.code(code)) for code in personas.unrepresented[:_MOST_CODES])
-    if len(personas.unrepresented) > _MOST_CODES:
-        codes += f", and {len(personas.unrepresented) - _MOST_CODES:,} more in the personas file"
+    codes = ", ".join(escape(showing.code(code)) for code in personas.unrepresented[:MOST_CODES])
+    if len(personas.unrepresented) > MOST_CODES:
+        codes += f", and {len(personas.unrepresented) - MOST_CODES:,} more in the personas file"
     are = "is" if len(personas.unrepresented) == 1 else "are"
     return f"{count(len(personas.unrepresented), 'participant')} {are} represented by no persona: {codes}."
+
+
+def worded_by(claim: Claim) -> str:
+    """Who worded a claim, where it is not in participants' own words."""
+    return "" if claim.origin == "extracted" else f"worded by a {claim.origin}"
 
 
 def sentence(text: str) -> str:

@@ -71,25 +71,21 @@ def notes(card: Scorecard) -> Iterator[str]:
         yield f"The {whole} say as much as {figure(card.set.effective_personas)} entirely different ones."
 
 
-def render_scorecard(card: Scorecard, *, most: int | None = None) -> str:
-    """Render a scorecard in Markdown, with at most `most` issues for each persona."""
+def render_scorecard(card: Scorecard) -> str:
+    """Render a scorecard in Markdown."""
     blocks = ["# Scores", _table(*rows(card)), "\n".join(f"- {escape(note)}" for note in notes(card))]
     if card.warnings:
         told = (f"- {escape(sentence(each.message))}" for each in card.warnings)
         blocks += ["## What they rest on", "\n".join(told)]
     for each in card.personas:
-        blocks += _persona(each, most)
+        blocks += _persona(each)
     if card.set.gate.reasons:
         blocks += ["## Why the gate said no", "\n".join(f"- {escape(why)}" for why in card.set.gate.reasons)]
     return "\n\n".join(block for block in [*blocks, card.note] if block) + "\n"
 
 
-def _persona(each: PersonaScore, most: int | None) -> list[str]:
-    shown = each.issues[:most]
-    left = len(each.issues) - len(shown)
-    lines = [f"- {escape(line)}" for line in map(issue_line, shown)]
-    lines += [f"- … and {count(left, 'smaller one')}"] if left else []
-    lines += [f"- {escape(line)}" for line in made_up_lines(each)]
+def _persona(each: PersonaScore) -> list[str]:
+    lines = [f"- {escape(line)}" for line in (*map(issue_line, each.issues), *made_up_lines(each))]
     judged = [
         f"- {name.capitalize()}, as a model judges it: {figure(score.value)}. {escape(score.reason or '')}".rstrip()
         for name, score in each.judged.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -18,12 +17,13 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from persona_core.errors import CorpusMismatchError, LoadError, RunFolderError
-from persona_core.loading.files import Given, find
+from persona_core.loading.files import Given, find, sha256
 from persona_core.models import Corpus, Generation, LoadingOptions, Notice, PersonaSet
 from persona_core.models.corpus import Noun
 from persona_core.models.scorecard import Comparison, Scorecard
 from persona_core.reading import parse_personas
 from persona_core.rendering.markdown import render_markdown
+from persona_core.text import some_of
 
 _PACKAGES = ("persona-core", "persona-providers", "persona-sdk", "persona-cli", "persona-api")
 _ALWAYS_SAID = frozenset({"model", "scenario", "cost_usd", "demographics"})
@@ -167,9 +167,7 @@ def find_sources(folder: Path | str) -> Material:
         )
     found, problems = find_what_is_left(folder)
     if problems:
-        more = f" and {len(problems) - 5} more" if len(problems) > 5 else ""
-        listed = ", ".join(list(problems.values())[:5])
-        raise CorpusMismatchError(f"the sources of {folder} are not what they were: {listed}{more}")
+        raise CorpusMismatchError(say_what_is_missing(problems, folder))
     return found
 
 
@@ -185,6 +183,11 @@ def find_what_is_left(folder: Path | str) -> tuple[Material, dict[str, str]]:
     return Material(tuple(sources), manifest.loading, path), problems
 
 
+def say_what_is_missing(problems: Mapping[str, str], folder: Path | str) -> str:
+    """Say what is wrong with the sources of a run; of many, with the first five."""
+    return f"the sources of {folder} are not what they were: {some_of(problems.values(), 5)}"
+
+
 def _same(each: Input, problems: dict[str, str]) -> bytes | None:
     """The bytes of an input, or nothing and a problem."""
     if each.path is None:
@@ -195,7 +198,7 @@ def _same(each: Input, problems: dict[str, str]) -> bytes | None:
     except OSError:
         problems[each.name] = f"{each.path} is gone or cannot be read"
         return None
-    if hashlib.sha256(data).hexdigest() != each.sha256:
+    if sha256(data) != each.sha256:
         problems[each.name] = f"{each.path} has changed"
         return None
     return data
@@ -213,7 +216,7 @@ def inputs_of(given: Iterable[Given], corpus: Corpus, participants: Path | None 
         ):
             continue
         with suppress(LoadError):
-            digest = known.get(file.name) or hashlib.sha256(file.read()).hexdigest()
+            digest = known.get(file.name) or sha256(file.read())
             path = str(file.path.resolve()) if file.path is not None else None
             listed.append(Input(name=file.name, sha256=digest, path=path))
     return tuple(listed)
@@ -221,9 +224,7 @@ def inputs_of(given: Iterable[Given], corpus: Corpus, participants: Path | None 
 
 def input_of(path: Path) -> Input:
     """A file as a manifest lists it."""
-    return Input(
-        name=path.name, sha256=hashlib.sha256(path.read_bytes()).hexdigest(), path=str(path.resolve())
-    )
+    return Input(name=path.name, sha256=sha256(path.read_bytes()), path=str(path.resolve()))
 
 
 def versions() -> dict[str, str]:

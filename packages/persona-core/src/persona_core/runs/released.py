@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from persona_core.loading.files import sha256
 from persona_core.models.corpus import Noun
 from persona_core.runs.folder import alone_soon
 
@@ -26,14 +26,16 @@ class Released(Noun):
     persona: str
     """Id of the persona."""
     format: str
-    """The form it was rendered in."""
+    """The format it was rendered in."""
     file: str | None = None
     """Where it was written, absolute; nothing for standard output."""
     sha256: str
     """SHA-256 of its bytes, in hexadecimal."""
 
 
-def note_release(run: Path, persona: str, form: str, content: str | bytes, file: Path | None = None) -> None:
+def note_release(
+    run: Path, persona: str, format: str, content: str | bytes, file: Path | None = None
+) -> None:
     """Note in a run folder that a script of it left; a folder that cannot be written to notes nothing.
 
     While another process revises the folder, this waits for it, up to half a minute.
@@ -42,9 +44,9 @@ def note_release(run: Path, persona: str, form: str, content: str | bytes, file:
     released = Released(
         at=datetime.now(UTC).replace(microsecond=0),
         persona=persona,
-        format=form,
+        format=format,
         file=str(file.absolute()) if file is not None else None,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256(data),
     )
     line = released.model_dump_json(exclude_none=True).encode() + b"\n"
     with suppress(OSError), alone_soon(run, _WAIT), (run / RELEASES).open("a+b") as stream:

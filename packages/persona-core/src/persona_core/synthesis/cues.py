@@ -1,4 +1,4 @@
-"""How people say goals, needs, pain points, behaviours, motivations and context: a lexicon, one cue a row.
+"""How people say goals, needs, pain points, behaviours, motivations and context: the cues of `cues.txt`, and where they hold.
 
 A cue is a regular expression that begins at a first-person subject (`I`, `we`, `my`, or `it … me`). It counts only outside questions,
 conditions and relative clauses, and where nothing near it takes it back ("no longer a problem"). Words are matched whole, never inside
@@ -9,30 +9,35 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
-_ADVERBS = (
-    r"(?:(?:really|just|also|always|usually|often|mostly|mainly|generally|typically|normally|sometimes|still|actually|definitely|probably|honestly"
-    r"|currently|personally|absolutely|especially|particularly|only|do|did|now|then|first|simply|constantly|regularly|frequently|occasionally"
-    r"|never|ever|all|strongly|truly|genuinely|basically|kind of|sort of|very|so|quite|too|a bit|a little|super|pretty) )*"
-)
-_FIRMLY = r"(?:(?:really|just|also|still|only|truly|honestly|definitely|mainly|ultimately|currently|do|actually|personally|simply) )*"
-_I = r"(?:i|we) "
-_AM = r"(?:i am|i'm|we are|we're|im) "
-_VE = r"(?:i have|i've|we have|we've) "
-_D = r"(?:i would|i'd|we would|we'd) "
-
-_HARD = (
-    r"(?:hard|harder|difficult|tricky|tough|frustrating|annoying|irritating|confusing|tedious|stressful|exhausting|overwhelming|challenging|a pain"
-    r"|a nightmare|a hassle|a struggle|painful|time[- ]consuming|awkward|unreliable|scary|impossible|upsetting|disappointing|infuriating|a waste of time|cumbersome|daunting)"
-)
-_DOES = (
-    r"(?:use|check|double[- ]check|verify|review|write|draft|ask|copy|paste|edit|rewrite|save|print|plan|keep|look up|look at|look for|search|google|test|run|upload"
-    r"|feed|take|go back|go through|go over|go to|start|begin|rely on|avoid|screenshot|call|ring|email|read|compare|organise|organize|schedule|track|give|send|share|make sure"
-    r"|make a|create|build|brainstorm|work on|work through|walk|drive|cycle|book|buy|pay|set|turn|type|type in|download|open|carry|leave|allow|end up|follow|prompt|generate|collect|record|listen"
-    r"|watch|talk to|meet|prepare|note|write down|outline|sketch|rework|revise|proofread|cross[- ]check|cross[- ]reference|experiment|research|analyse|analyze|summarise|summarize"
-    r"|come up with|do (?:my|all|most of|everything|the|it all)|try to|teach|let|bring|show|export|import|discuss|add|change|tell|switch|move|refine|convert|translate)"
-)
-_LOVES = r"(?:love|enjoy|like(?! (?:to|just|literally|basically|totally|really|um|uh|yeah|actually|so|we|they|i|you|he|she|\w+ed|\d+)\b)(?!,)|adore|cherish|value|appreciate|care about|care a lot about|care deeply about|believe in|take pride in|thrive on|treasure)"
+_PARTS = {
+    "ADVERBS": (
+        r"(?:(?:really|just|also|always|usually|often|mostly|mainly|generally|typically|normally|sometimes|still|actually|definitely|probably|honestly"
+        r"|currently|personally|absolutely|especially|particularly|only|do|did|now|then|first|simply|constantly|regularly|frequently|occasionally"
+        r"|never|ever|all|strongly|truly|genuinely|basically|kind of|sort of|very|so|quite|too|a bit|a little|super|pretty) )*"
+    ),
+    "FIRMLY": r"(?:(?:really|just|also|still|only|truly|honestly|definitely|mainly|ultimately|currently|do|actually|personally|simply) )*",
+    "I": r"(?:i|we) ",
+    "AM": r"(?:i am|i'm|we are|we're|im) ",
+    "VE": r"(?:i have|i've|we have|we've) ",
+    "D": r"(?:i would|i'd|we would|we'd) ",
+    "HARD": (
+        r"(?:hard|harder|difficult|tricky|tough|frustrating|annoying|irritating|confusing|tedious|stressful|exhausting|overwhelming|challenging|a pain"
+        r"|a nightmare|a hassle|a struggle|painful|time[- ]consuming|awkward|unreliable|scary|impossible|upsetting|disappointing|infuriating|a waste of time|cumbersome|daunting)"
+    ),
+    "DOES": (
+        r"(?:use|check|double[- ]check|verify|review|write|draft|ask|copy|paste|edit|rewrite|save|print|plan|keep|look up|look at|look for|search|google|test|run|upload"
+        r"|feed|take|go back|go through|go over|go to|start|begin|rely on|avoid|screenshot|call|ring|email|read|compare|organise|organize|schedule|track|give|send|share|make sure"
+        r"|make a|create|build|brainstorm|work on|work through|walk|drive|cycle|book|buy|pay|set|turn|type|type in|download|open|carry|leave|allow|end up|follow|prompt|generate|collect|record|listen"
+        r"|watch|talk to|meet|prepare|note|write down|outline|sketch|rework|revise|proofread|cross[- ]check|cross[- ]reference|experiment|research|analyse|analyze|summarise|summarize"
+        r"|come up with|do (?:my|all|most of|everything|the|it all)|try to|teach|let|bring|show|export|import|discuss|add|change|tell|switch|move|refine|convert|translate)"
+    ),
+    "LOVES": r"(?:love|enjoy|like(?! (?:to|just|literally|basically|totally|really|um|uh|yeah|actually|so|we|they|i|you|he|she|\w+ed|\d+)\b)(?!,)|adore|cherish|value|appreciate|care about|care a lot about|care deeply about|believe in|take pride in|thrive on|treasure)",
+}
+"""What patterns have in common."""
+_PART = re.compile(r"\{([A-Z]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,263 +50,16 @@ class Cue:
     form: str
 
 
-def _cue(facet: str, weight: float, form: str, pattern: str) -> Cue:
-    return Cue(facet, re.compile(rf"\b{pattern}"), weight, form)
+@cache
+def _cues() -> tuple[Cue, ...]:
+    """The rows of `cues.txt`."""
+    lines = files(__package__).joinpath("cues.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split(maxsplit=3) for line in lines if line and not line.startswith("#"))
+    return tuple(
+        Cue(facet, re.compile(r"\b" + _PART.sub(lambda part: _PARTS[part[1]], pattern)), float(weight), form)
+        for facet, weight, form, pattern in rows
+    )
 
-
-CUES: tuple[Cue, ...] = (
-    # Goals: an end of one's own. `want` with a thing is a need; `want to` is a goal.
-    _cue(
-        "goals",
-        1.0,
-        "my",
-        r"(?:my|our) (?:\w+ ){0,2}(?:goal|goals|aim|aims|hope|hopes|dream|objective|ambition|intention|aspiration|target|end goal) (?:here |there |for me |right now )?(?:is|are|would be|has been)\b",
-    ),
-    _cue(
-        "goals",
-        1.0,
-        "be",
-        rf"{_AM}{_ADVERBS}(?:trying|hoping|aiming|planning|striving|looking|working|determined|keen|eager) (?:hard )?(?:to|toward|towards)\b(?! (?:figure|say|think|remember)\b)",
-    ),
-    _cue("goals", 0.9, "verb", rf"{_I}{_FIRMLY}(?:want|hope|aim|plan|intend|strive|wish) to\b"),
-    _cue(
-        "goals",
-        0.8,
-        "do",
-        rf"{_I}{_ADVERBS}(?:don't|do not) want to (?:lose|miss|waste|pay|end up|have to|be|get|spend|give up|worry)\b",
-    ),
-    _cue(
-        "goals",
-        0.8,
-        "would",
-        rf"(?:{_D})(?:really |still |also )?(?:love|like|hope) to (?!(?:see|have|be able|know|get|use|hear|find|feel|be told|trust|verify|think|say|believe|add|thank|mention|point|talk|imagine|consider|try)\b)\w+",
-    ),
-    _cue(
-        "goals",
-        0.7,
-        "be",
-        rf"{_AM}{_ADVERBS}(?:looking forward to|after|saving (?:up )?for|working towards?)\b",
-    ),
-    # Needs: what is required, wished for or missing.
-    _cue(
-        "needs",
-        1.0,
-        "verb",
-        rf"{_I}{_FIRMLY}(?:need|require)\b(?! (?:not|to)\b| my | our )",
-    ),
-    # "I need to" is mostly a duty; what one needs to know, see or have is a need.
-    _cue(
-        "needs",
-        1.0,
-        "verb",
-        rf"{_I}{_FIRMLY}need to (?:know|be able|see|feel|trust|understand|hear|be told|be sure|rely)\b",
-    ),
-    _cue("needs", 0.9, "verb", rf"{_I}{_ADVERBS}(?:wish)\b(?! to)"),
-    _cue(
-        "needs",
-        0.9,
-        "would",
-        rf"{_D}{_ADVERBS}(?:like|love|want|appreciate|prefer)\b(?! to (?!(?:see|have|be able|know|get|use|hear|find|feel|be told|trust|not)\b)\w| my | our )",
-    ),
-    _cue(
-        "needs",
-        0.8,
-        "verb",
-        rf"{_I}{_ADVERBS}(?:want|could really use|could do with|am missing|miss|lack) (?:it|them|something|someone|somebody|a|an|the|more|better|less|fewer|one|proper|real|that|this|clear|clearer|honest)\b",
-    ),
-    _cue(
-        "needs",
-        0.8,
-        "it",
-        r"it (?:would|'d) (?:really |also |definitely )?(?:be (?:\w+ )?(?:nice|great|helpful|useful|good|amazing|ideal|wonderful|easier|better|cool|handy|fantastic|awesome|lovely)|help)\b",
-    ),
-    _cue(
-        "needs",
-        0.8,
-        "my",
-        r"(?:what|all|the thing) (?:i|we) (?:really |would )?(?:need|want|miss|like) (?:is|are|would be)\b",
-    ),
-    # Pain points: a difficulty, a failure or a worry of one's own.
-    _cue(
-        "pain_points",
-        1.0,
-        "verb",
-        rf"{_I}{_ADVERBS}(?:find|found|think) (?:(?:it|this|that) (?:\w+ )?(?:{_ADVERBS})?{_HARD} (?=to|when|if|that|because|for|how|not)|(?:them|the \w+|\w+ing) (?:to be )?(?:{_ADVERBS})?{_HARD}\b)",
-    ),
-    _cue(
-        "pain_points",
-        1.0,
-        "verb",
-        rf"{_I}{_ADVERBS}(?:struggle|struggled|hate|hated|dread|resent|worry|suffer|can't stand|can't bear)\b",
-    ),
-    _cue(
-        "pain_points",
-        1.0,
-        "be",
-        rf"{_AM}{_ADVERBS}(?:worried|concerned|afraid|frustrated|anxious|overwhelmed|scared|nervous|stuck|annoyed|tired of|sick of|fed up|wary|struggling|cross|terrified|uncomfortable|sceptical|skeptical|bothered|hesitant)\b",
-    ),
-    _cue(
-        "pain_points",
-        1.0,
-        "verb",
-        rf"{_I}{_ADVERBS}(?:get|got|become|became|feel|felt) {_ADVERBS}(?:frustrated|stuck|lost|annoyed|confused|overwhelmed|anxious|stressed|nervous|guilty|uncomfortable|uneasy|embarrassed|cheated|stupid|helpless|disappointed|bogged down|discouraged|trapped|frightened|a penalty|fined)\b",
-    ),
-    _cue(
-        "pain_points",
-        1.0,
-        "my",
-        r"(?:my|our) (?:\w+ ){0,2}(?:frustration|frustrations|problem|problems|concern|concerns|challenge|challenges|worry|worries|issue|issues|complaint|fear|pain point|gripe|struggle|difficulty|bugbear|hesitation) (?:\w+ ){0,3}(?:is|are|was|were|has been|would be)\b",
-    ),
-    _cue(
-        "pain_points",
-        0.9,
-        "thing",
-        r"the (?:(?:hardest|worst|most (?:frustrating|annoying|difficult|challenging|tedious|stressful|irritating)) (?:\w+ )?(?:thing|part|bit|problem)|(?:biggest|main|only|worst|one) (?:\w+ )?(?:problem|frustration|challenge|issue|concern|drawback|downside|limitation|worry|obstacle|hurdle|complaint)) (?:\w+ ){0,4}(?:is|was|are|were)\b",
-    ),
-    _cue(
-        "pain_points",
-        0.8,
-        "it",
-        rf"(?:it|that|this|which)(?:'s| is| was| can be| gets| became| got| has been) (?:{_ADVERBS})(?:\w+ )?{_HARD}\b",
-    ),
-    _cue(
-        "pain_points",
-        0.8,
-        "verb",
-        rf"{_I}{_ADVERBS}(?:(?:don't|do not|didn't|did not|doesn't) {_ADVERBS}(?:trust|know (?:how|what|where|which)|understand|have (?:enough|time|access|the time))|distrust|mistrust|dislike|disliked)\b",
-    ),
-    _cue(
-        "pain_points",
-        0.8,
-        "had",
-        rf"(?:{_VE}|(?:i|we) )(?:{_ADVERBS})(?:had|have|ran into|run into|encountered|experienced) (?:\w+ ){{0,2}}(?:problems?|issues?|trouble|difficulty|difficulties|a hard time|a bad experience|bad experiences|concerns|frustrations?|to start over|to redo)\b",
-    ),
-    _cue("pain_points", 0.7, "verb", rf"{_I}(?:{_ADVERBS})(?:lost|missed|wasted|waste|lose)\b"),
-    _cue(
-        "pain_points",
-        0.8,
-        "verb",
-        rf"{_I}(?:{_ADVERBS})(?:can't|cannot|can not|couldn't|am not able to|was not able to|wasn't able to)\b(?! (?:say|think|imagine|complain|remember|wait|speak|recall|help but|see myself|stress|believe|share|reveal|disclose|give|put into|go into|discuss|name|tell you|talk))",
-    ),
-    _cue(
-        "pain_points",
-        0.7,
-        "it",
-        r"(?:it|the \w+|that|they) (?:\w+ )?(?:drives? me|stresses me|worries me|bothers me|annoys me|frustrates me|scares me|concerns me|irritates me|puts me off|slows me down|wastes my|cost me|costs me|frightens me)\b",
-    ),
-    _cue(
-        "pain_points",
-        0.7,
-        "it",
-        r"(?:it|the \w+|that|they|this) (?:\w+ )?(?:keeps|kept) (?:crashing|failing|changing|breaking|forgetting|getting|giving|losing|logging|asking|freezing|stopping|making)\b",
-    ),
-    # Behaviours: what they do, in the present, as a rule; and how long they have.
-    _cue(
-        "behaviours",
-        1.0,
-        "verb",
-        r"(?:i|we) (?:\w+ly )?(?:usually|always|often|typically|generally|normally|regularly|mostly|tend to|frequently|constantly|sometimes|occasionally|routinely|mainly|never|rarely|primarily) (?!want|need|feel|felt|think|thought|hope|wish|love|enjoy|hate|like|worry|struggle|find|found|get|got|have|had|am|was|were|been|know|knew|believe|prefer|wanted|would|will|be|care|see|seem|wonder)(?:\w+)\b",
-    ),
-    _cue("behaviours", 0.9, "verb", rf"{_I}(?:{_ADVERBS})(?:{_DOES})\b"),
-    _cue(
-        "behaviours",
-        0.9,
-        "have",
-        rf"(?:{_VE})(?:{_ADVERBS})been (?:using|doing|experimenting|relying|checking|keeping|writing|testing|trying out)\b",
-    ),
-    _cue(
-        "behaviours",
-        0.8,
-        "my",
-        r"(?:my|our) (?:\w+ ){0,2}(?:process|routine|workflow|approach|habit|method|first step|go-to) (?:\w+ ){0,2}(?:is|are|involves|starts|begins)\b",
-    ),
-    _cue(
-        "behaviours",
-        0.8,
-        "do",
-        rf"{_I}(?:don't|do not) {_ADVERBS}(?:use|rely on|let|ask|bother|plan|check|share|give|put|keep|copy|carry|look|read|pay|allow)\b",
-    ),
-    # Motivations: why they do it, what they enjoy and stand for.
-    _cue(
-        "motivations",
-        1.0,
-        "verb",
-        rf"{_I}{_ADVERBS}(?:{_LOVES})\b(?! (?:we|they|i said|to think|to say|to add|you|it if|for it|to see|when|if|how you|your))",
-    ),
-    _cue(
-        "motivations",
-        0.9,
-        "be",
-        rf"{_AM}{_ADVERBS}(?:proud|passionate|motivated|driven|fascinated|inspired|excited (?:about|by|to)|committed|dedicated|curious)\b",
-    ),
-    _cue(
-        "motivations",
-        0.9,
-        "thing",
-        r"(?:what|the (?:main |biggest )?(?:reason|thing)(?: that| why)?) (?:\w+ )?(?:motivates|drives|inspires|excites|keeps|matters to|i love|i enjoy|i like|we love|i value|i do|i use|i got) (?:\w+ ){0,6}(?:is|was)\b",
-    ),
-    _cue(
-        "motivations",
-        0.8,
-        "it",
-        r"(?:it|this|that|which) (?:\w+ )?(?:matters|means a lot|is important|is very important|is really important|is crucial|is essential|is meaningful|is fulfilling|is rewarding) (?:to|for) (?:me|us)\b",
-    ),
-    _cue(
-        "motivations",
-        0.8,
-        "it",
-        r"(?:it|this|that|which) (?:\w+ )?(?:gives me|brings me|makes me feel|makes me|keeps me|motivates me|inspires me|allows me to|lets me|frees me) (?:\w+ )?(?:joy|happy|happier|proud|satisfaction|satisfied|confident|confidence|good|motivated|going|fulfilled|fulfilment|pleasure|safe|peace|calm|excited|purpose|in control|independent|freedom|focus|spend)\b",
-    ),
-    _cue(
-        "motivations",
-        0.8,
-        "verb",
-        rf"{_I}(?:{_ADVERBS})(?:believe|feel strongly) (?:that )?(?:it|the|my|people|art|writing|a|we|there|in|about|human|creativity|work|science|education|students|anything)\b",
-    ),
-    _cue(
-        "motivations",
-        0.8,
-        "it",
-        rf"because (?:{_ADVERBS})(?:i|we) (?:{_ADVERBS})(?:{_LOVES}|believe|care|feel|want|hope|don't want|do not want)\b",
-    ),
-    _cue(
-        "motivations",
-        0.7,
-        "verb",
-        rf"{_I}(?:{_ADVERBS})(?:got into|fell in love with|find (?:it|this|that|\w+ing) (?:\w+ )?(?:rewarding|fulfilling|satisfying|enjoyable|fun|interesting|meaningful|therapeutic|exciting))\b",
-    ),
-    # Context: who they are and where they stand.
-    _cue(
-        "context",
-        1.0,
-        "verb",
-        rf"{_I}(?:{_ADVERBS})(?:work|study|volunteer|teach|serve) (?:mostly |mainly |primarily |full[- ]time |part[- ]time )?(?:as|in|for|at|with a|from|under|remotely|freelance)\b",
-    ),
-    _cue(
-        "context",
-        1.0,
-        "be",
-        rf"{_AM}(?:(?:mostly|currently|also|just|only|actually|now|basically|primarily|mainly|still) )?(?:a|an|the) (?!(?:big|huge|firm|bit|little|lot|fan|believer|strong|person who|type|kind|sort|point|tool|good|great|big|one|only|only one|way)\b)(?:[\w-]+ ){{0,4}}(?:\w*(?:er|or|ist|ian|ant|ent|nurse|student|assistant|coach|clerk|chef|parent|mum|mom|dad|wife|freelance|owner|executive|candidate|nurses|carer|tutor|fellow|intern|postdoc|professor|lead|head|analyst|representative|specialist|driver|secretary|graduate|attorney|architect|poet))\b",
-    ),
-    _cue(
-        "context",
-        0.9,
-        "my",
-        r"(?:my|our) (?:current |main |day |present )?(?:job|role|title|position|team|company|department|field|background|employer|work|lab|shift|commute|household|family|clients|partner|son|daughter|father|mother|dad|mum|children|kids) (?:is|are|was|involves|consists|has|includes|uses|works|requires|comes)\b",
-    ),
-    _cue(
-        "context",
-        0.8,
-        "verb",
-        rf"{_I}(?:{_ADVERBS})(?:live|run a|run my|own|manage|lead|have (?:a|an|two|three|four|one|my own) (?:\w+ ){{0,2}}(?:kids|children|sons?|daughters?|team|company|business|degree|phd|master's|background|job|dog|car|disability|lab|shop|studio))\b",
-    ),
-    _cue(
-        "context",
-        0.8,
-        "have",
-        rf"(?:{_VE})(?:{_ADVERBS})been (?:a|an|in|at|with|working (?:as|in|for|at)|teaching|studying|employed)\b",
-    ),
-)
 
 _UNSURE_BEFORE = frozenset(
     "if when whenever unless whether which who whom whose where wherever what how why whatever until once though although than while imagine suppose say said says told tells asked asks hear heard like that".split()
@@ -370,7 +128,7 @@ def hits(sentence: str) -> list[Hit]:
     if text.rstrip(" \"')").endswith("?") or _ABOUT_THE_TALK.search(text):
         return []
     best: dict[str, Hit] = {}
-    for cue in CUES:
+    for cue in _cues():
         for match in cue.pattern.finditer(text):
             if _holds(cue, text, match):
                 facet = (

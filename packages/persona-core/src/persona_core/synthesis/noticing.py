@@ -66,7 +66,7 @@ def _dominant(personas: Sequence[Persona]) -> list[Notice]:
     """Personas in which one participant gives more than half of what is quoted, though there are others."""
     found = []
     for persona in personas:
-        said = Counter(evidence.participant for _, claim in persona.claims() for evidence in claim.evidence)
+        said = Counter(each.participant for each in persona.evidence())
         if len(persona.participants) >= 3 and said:
             code, times = said.most_common(1)[0]
             if times > 0.5 * said.total():

@@ -8,8 +8,10 @@ from persona_core.text.wording import (
     content_stems,
     is_solo,
     sentence_spans,
+    some_of,
     stem,
     trim,
+    with_s,
     word_spans,
     words,
 )
@@ -32,8 +34,10 @@ __all__ = [
     "parts_of",
     "runs",
     "sentence_spans",
+    "some_of",
     "stem",
     "trim",
+    "with_s",
     "word_spans",
     "words",
 ]

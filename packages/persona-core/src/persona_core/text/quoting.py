@@ -59,10 +59,6 @@ class Match:
     similarity: float
     """0–1."""
 
-    def words_of(self, text: str) -> str:
-        """The words found, parts joined by one space."""
-        return " ".join(text[start:end] for start, end in self.spans)
-
 
 def locate(quote: str, text: str, *, folded: Folded | None = None, near: bool = True) -> Match | None:
     """Find a quote in a text: exactly, else normalised, else nearly; None where it is not there.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _UNSPACED = (
@@ -50,6 +51,19 @@ STOP_WORDS = frozenset(
 def words(text: str) -> list[str]:
     """Split into words, case kept; an apostrophe or hyphen inside belongs to the word."""
     return _WORD.findall(text)
+
+
+def with_s(verb: str) -> str:
+    """`write` → `writes`, `carry` → `carries`."""
+    if re.search(r"(?:s|x|z|ch|sh|o)$", verb):
+        return verb + "es"
+    return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else verb + "s"
+
+
+def some_of(named: Iterable[str], most: int) -> str:
+    """Name so many, and say how many more there are."""
+    every = list(named)
+    return ", ".join(every[:most]) + (f" and {len(every) - most} more" if len(every) > most else "")
 
 
 def word_spans(text: str) -> list[tuple[int, int]]:

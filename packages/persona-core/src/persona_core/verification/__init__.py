@@ -15,7 +15,6 @@ from persona_core.models.report import (
     CheckedEvidence,
     CheckedPersona,
     EvidenceReport,
-    Finding,
     TierCounts,
 )
 from persona_core.text import OwnWords
@@ -103,16 +102,13 @@ def _check_persona(persona: Persona, finder: Finder, believed: bool, secret: Own
 
 def _codes_are_shared(personas: PersonaSet, finder: Finder) -> bool:
     """Whether the corpus knows any cited participant: if not, another tool gave codes of its own."""
-    claims = (claim for persona in personas.personas for _, claim in persona.claims())
-    cited = {each.participant for claim in claims for each in (*claim.evidence, *claim.against)}
+    cited = {each.participant for each in personas.cited()}
     return any(code and finder.resolve(code) for code in cited)
 
 
 def _count(checked: Iterable[CheckedEvidence]) -> TierCounts:
     tally = Counter(
-        "wrong_participant"
-        if each.finding in {Finding.wrong_participant, Finding.not_a_participant}
-        else each.tier.value
+        "wrong_participant" if each.finding and each.finding.of_somebody_else else each.tier.value
         for each in checked
     )
     return TierCounts(**tally)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -82,13 +81,8 @@ def _of_quotes(personas: PersonaSet, theirs: Theirs) -> Corpus:
     """The quotes that are left, as a corpus."""
     codes = sorted({code for each in personas.personas for code in each.participants} - {theirs.code})
     number = {code: i for i, code in enumerate(codes)}
-    said = [(number[code], quote) for code, quote in _quotes(personas) if code in number]
+    quoted = (each for persona in personas.personas for each in persona.evidence())
+    said = [(number[each.participant], each.quote) for each in quoted if each.participant in number]
     columns = Columns(texts=[quote for _, quote in said], who=array("i", [i for i, _ in said]))
     columns.role = array("b", bytes(len(said)))
     return Corpus((), [Person(code) for code in codes], columns)
-
-
-def _quotes(personas: PersonaSet) -> Iterator[tuple[str, str]]:
-    for persona in personas.personas:
-        for _, claim in persona.claims():
-            yield from ((each.participant, each.quote) for each in claim.evidence if each.participant)

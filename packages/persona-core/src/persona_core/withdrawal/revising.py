@@ -217,7 +217,7 @@ class _Reviser:
     def _claim(self, path: str, claim: Claim) -> Claim | None:
         """A claim as others bear it out; nothing where nobody does, or only their words say it."""
         evidence, against = self._others(claim.evidence), self._others(claim.against)
-        gone = (each for each in (*claim.evidence, *claim.against) if each not in (*evidence, *against))
+        gone = (each for each in claim.cited if each not in (*evidence, *against))
         self.quoted += [(path, self.theirs.shown(each)) for each in gone]
         if claim.evidence and not evidence:
             return None

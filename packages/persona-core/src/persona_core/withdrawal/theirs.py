@@ -94,9 +94,9 @@ def code_of(personas: PersonaSet, participant: str, corpus: Corpus | None) -> st
 
     Raises ConfigurationError where nobody is called that.
     """
-    known = dict.fromkeys(_codes(personas))
+    known = set(personas.codes())
     if corpus is not None:
-        known |= dict.fromkeys(person.code for person in corpus.people)
+        known.update(person.code for person in corpus.people)
         called = [person.code for person in corpus.people if person.label and person.label == participant]
         if participant not in known and len(called) == 1:
             return called[0]
@@ -108,29 +108,19 @@ def code_of(personas: PersonaSet, participant: str, corpus: Corpus | None) -> st
         raise ConfigurationError(
             f"{participant} withdrew from these personas already"
             if gone
-            else f"these personas know no participant “{participant}”: {_listed(list(known))}"
+            else f"these personas know no participant “{participant}”: {_listed(known)}"
         )
     return participant
 
 
 def _speakers(personas: PersonaSet) -> Iterator[tuple[str, str]]:
     """Codes, and what the data calls those who are quoted."""
-    for persona in personas.personas:
-        for _, claim in persona.claims():
-            for each in (*claim.evidence, *claim.against):
-                if each.participant and each.locator is not None and each.locator.speaker:
-                    yield each.participant, each.locator.speaker
+    for each in personas.cited():
+        if each.participant and each.locator is not None and each.locator.speaker:
+            yield each.participant, each.locator.speaker
 
 
-def _codes(personas: PersonaSet) -> Iterator[str]:
-    for persona in personas.personas:
-        yield from persona.participants
-        for _, claim in persona.claims():
-            yield from (each.participant for each in (*claim.evidence, *claim.against) if each.participant)
-    yield from personas.unrepresented
-
-
-def _listed(codes: list[str]) -> str:
+def _listed(codes: set[str]) -> str:
     if not codes:
         return "they name none"
     shown = sorted(codes)[:12]
@@ -156,11 +146,9 @@ def _spoken(
         others = [texts[i] for i in answers if i not in segments]
     else:
         said, others = [], []
-    for persona in personas.personas:
-        for _, claim in persona.claims():
-            for each in (*claim.evidence, *claim.against):
-                if each.participant == code:
-                    said.append(each.quote)
-                elif corpus is None or each.participant is not None:
-                    others.append(each.quote)
+    for each in personas.cited():
+        if each.participant == code:
+            said.append(each.quote)
+        elif corpus is None or each.participant is not None:
+            others.append(each.quote)
     return said, others

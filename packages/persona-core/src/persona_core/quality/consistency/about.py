@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from persona_core.models.persona import PROSE
 from persona_core.quality.consistency.phrases import listed, word_lists
-from persona_core.quality.consistency.statements import PROSE, Statement
+from persona_core.quality.consistency.statements import Statement
 
 _BREAK = re.compile(r"[,;:(]| - | (?:but|although|though|whereas|because|so|and|while|yet) ")
 _SHE = re.compile(r"\b(?:he|she|they|he's|she's|they're|his|her|their)\b")

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from persona_core.models.persona import PROSE
 from persona_core.quality.consistency.about import of_the_persona
 from persona_core.quality.consistency.facts import Fact, rows
 from persona_core.quality.consistency.rules import Clash, differ
-from persona_core.quality.consistency.statements import PROSE, Statement
+from persona_core.quality.consistency.statements import Statement
 
 OLDEST = 119
 """Years; the oldest living people are a little younger."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from persona_core.models.persona import FACETS, Persona
 from persona_core.quality.consistency.opposites import opposed, stance_of
-from persona_core.quality.consistency.phrases import plain
 from persona_core.quality.consistency.statements import Statement
+from persona_core.quality.lexicons import plain
 from persona_core.text import content_stems, words
 
 SAME, NEAR = 12.0, 8.0

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from persona_core.models.persona import PROSE
 from persona_core.quality.consistency.about import of_the_persona
 from persona_core.quality.consistency.phrases import data, pattern
 from persona_core.quality.consistency.rules import Clash, differ
-from persona_core.quality.consistency.statements import PROSE, Statement
+from persona_core.quality.consistency.statements import Statement
 
 _POINTS = 28.0
 

@@ -15,16 +15,9 @@ from typing import Any
 from persona_core.quality.consistency.triggers import triggers
 from persona_core.quality.lexicons import parsed
 
-_MARKS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-"})
 _NAME = re.compile(r"\{([a-z]+)\}")
 _DENYING = "(?:not|never|no|nor|hardly|rarely|barely|longer) "
 _NEVER = re.compile(r"(?!)")
-
-
-@lru_cache(maxsize=20_000)
-def plain(text: str) -> str:
-    """Put a text into the form that phrases are looked for in: lower case, straight marks, single spaces."""
-    return " ".join(text.translate(_MARKS).lower().split())
 
 
 def data(name: str) -> Any:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from persona_core.quality.consistency.about import of_the_persona
-from persona_core.quality.consistency.phrases import data, pattern, plain
+from persona_core.quality.consistency.phrases import data, pattern
 from persona_core.quality.consistency.statements import Statement
+from persona_core.quality.lexicons import plain
 
 
 def imaginary(statements: Sequence[Statement]) -> Iterator[tuple[Statement, str]]:

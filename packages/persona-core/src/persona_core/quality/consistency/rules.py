@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from persona_core.models.persona import PROSE
 from persona_core.quality.consistency.facts import Fact
 from persona_core.quality.consistency.phrases import data, pattern
-from persona_core.quality.consistency.statements import PROSE, Statement
+from persona_core.quality.consistency.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from persona_core.models.persona import Claim, Persona, Tier
+from persona_core.models.persona import PROSE, Claim, Persona, Tier
 from persona_core.models.report import CheckedPersona
-from persona_core.quality.consistency.phrases import listed, plain
+from persona_core.quality.consistency.phrases import listed
 from persona_core.quality.consistency.triggers import Starts, starts
+from persona_core.quality.lexicons import plain
 from persona_core.text import sentence_spans
 
-PROSE = ("title", "summary", "scenario")
 _ASPIRING = ("goals", "needs", "motivations")
 _FIRST = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|my|me|mine|myself)\b")
 _STATED = re.compile(r"(?:i|i'm|i've|he|she|they|we|is|are|am|has|does|\w+[^s\W]s)\b")

@@ -74,7 +74,7 @@ def cited_claims(
     persona: Persona, checked: CheckedPersona, group: frozenset[str], given: Given
 ) -> list[Cited]:
     """A persona's claims with what they cite; `group` are its participants, empty where nobody knows them."""
-    told = {claim.path: claim.evidence for claim in checked.claims}
+    told = checked.by_path()
 
     def looked_up(path: str, evidence: tuple[Evidence, ...]) -> Iterator[Citation]:
         for one, found in zip(evidence, told.get(path, ()), strict=False):
@@ -109,8 +109,7 @@ def groups(given: Given) -> list[frozenset[str]]:
 def _named(persona: Persona) -> Iterator[str]:
     """Participants that a persona names, for its own or for those of a quote."""
     yield from persona.participants
-    for _, claim in persona.claims():
-        yield from (each.participant for each in claim.evidence if each.participant)
+    yield from (each.participant for each in persona.evidence() if each.participant)
 
 
 def _codes(given: Given) -> dict[str, str]:

@@ -48,7 +48,7 @@ def _of_quotes(given: Given) -> Iterable[Passage]:
     checked = given.report.personas if given.report else ()
     quotes: set[str] = set()
     for persona, told in zip(given.personas, checked, strict=True):
-        found = {claim.path: claim.evidence for claim in told.claims}
+        found = told.by_path()
         for path, claim in persona.claims():
             pairs = zip(claim.evidence, found.get(path, ()), strict=False)
             quotes |= {one.quote for one, each in pairs if each.tier is not Tier.missing}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from persona_core.models.persona import Persona
+from persona_core.models.persona import PROSE, Persona
 from persona_core.quality.dimension import Deduction
 from persona_core.quality.lexicons import listed, plain, sequence, whole, word_set
 from persona_core.quality.substance import (
@@ -21,7 +21,6 @@ PLACEHOLDER, ROLE, NICKNAME = 45.0, 25.0, 12.0
 """Points for a name that stands for none, for a role or product in place of one, and for a role before one."""
 UNFILLED, UNFILLED_TEXT, ADDRESS, UNKNOWN = 15.0, 20.0, 10.0, 4.0
 """Points for a claim, a title, summary or scenario, an address for an example, and a value of demographics."""
-_TEXTS = ("title", "summary", "scenario")
 
 
 def deductions(persona: Persona) -> Iterator[Deduction]:
@@ -84,7 +83,7 @@ def unfilled_deductions(persona: Persona, said: frozenset[str]) -> Iterator[Dedu
     Participants' words may have an address, or a place from which a name was taken.
     """
     texts = [(path, claim.text, UNFILLED) for path, claim in persona.claims()]
-    texts += [(field, text, UNFILLED_TEXT) for field in _TEXTS if (text := getattr(persona, field))]
+    texts += [(field, text, UNFILLED_TEXT) for field in PROSE if (text := getattr(persona, field))]
     for path, text, points in texts:
         found = unfilled(text) or (text if is_blank(text) else None)
         if not found and path not in said:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from persona_core.models.persona import Persona
+from persona_core.models.persona import PROSE, Persona
 from persona_core.quality.dimension import Deduction
 from persona_core.quality.lexicons import plain, within, word_set
 from persona_core.quality.substance import information, is_blank
@@ -22,7 +22,6 @@ UNSPOKEN = 15.0
 _ROOT = 5
 """Letters that two forms of a word have in common."""
 _BULLET = re.compile(r"^\s*(?:[-•*▪–]\s|\d+[.)]\s)")
-_TEXTS = ("title", "summary", "scenario")
 
 
 def deductions(persona: Persona, said: frozenset[str]) -> Iterator[Deduction]:
@@ -36,7 +35,7 @@ def deductions(persona: Persona, said: frozenset[str]) -> Iterator[Deduction]:
             yield Deduction(path, message, JARGON_QUOTED if quoted else JARGON)
         elif quoted and (why := unspoken(claim.text, persona.name)):
             yield Deduction(path, f"{why}: quote what a participant said", UNSPOKEN)
-    for field in _TEXTS:
+    for field in PROSE:
         if found := jargon(getattr(persona, field) or ""):
             yield Deduction(field, f"nobody says “{found}”: use plain words", JARGON_ABOUT)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from persona_core.models.persona import Persona
+from persona_core.models.persona import FACETS, Persona
 from persona_core.quality.dimension import Deduction
 from persona_core.text import words
 
@@ -17,7 +17,6 @@ _LEAST, _LEAST_FACET = 5, 3
 _SHARE = 0.6
 _LABEL = 3
 """Words of a label at most."""
-_FACETS = ("goals", "needs", "pain_points", "behaviours", "motivations", "context")
 _CALLED = {"pain_points": "pain points"}
 _OPENING = frozenset(
     """
@@ -31,13 +30,13 @@ _OPENING = frozenset(
 def deductions(persona: Persona, said: frozenset[str]) -> Iterator[Deduction]:
     """What claims of one shape lose; those in participants' words are spared."""
     texts = {path: _words(claim.text) for path, claim in persona.claims() if path not in said}
-    claims = [text for path, text in texts.items() if path.split("[")[0] in _FACETS]
+    claims = [text for path, text in texts.items() if path.split("[")[0] in FACETS]
     whole = _shaped(claims, opening=frozenset()) if len(claims) >= _LEAST else 0.0
     if whole:
         message = f"{whole:.0%} of its claims have one shape, as if a form had been filled in: say each as it was said"
         yield Deduction("", message, WHOLE * whole)
         return
-    for facet in (*_FACETS, "quotes"):
+    for facet in (*FACETS, "quotes"):
         of_facet = [text for path, text in texts.items() if path.startswith(f"{facet}[")]
         share = _shaped(of_facet, opening=_OPENING) if len(of_facet) >= _LEAST_FACET else 0.0
         if share == 1:

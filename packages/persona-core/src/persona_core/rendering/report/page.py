@@ -14,7 +14,7 @@ from markupsafe import Markup
 from persona_core.consent import NOT_SHOWN
 from persona_core.models import Corpus, PersonaSet, Scorecard
 from persona_core.rendering.audience import Audience, Showing, clean
-from persona_core.rendering.markdown import WHAT_THESE_ARE, count, sentence
+from persona_core.rendering.markdown import MOST_CODES, WHAT_THESE_ARE, count, sentence
 from persona_core.rendering.report.appendix import alike, scores
 from persona_core.rendering.report.drawing import crowd
 from persona_core.rendering.report.posters import Poster, behind, poster
@@ -22,8 +22,6 @@ from persona_core.rendering.report.posters import Poster, behind, poster
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_MOST_CODES = 1000
-"""Codes that one list shows."""
 _NUMBERS = (
     "No",
     "One",
@@ -88,7 +86,7 @@ def render_report(
         has_context=corpus is not None,
         what=WHAT_THESE_ARE,
         not_shown=NOT_SHOWN,
-        most=_MOST_CODES,
+        most=MOST_CODES,
     )
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from persona_core.consent import NOT_SHOWN
 from persona_core.models import FACETS, Claim, Evidence, Persona, Support, Tier
 from persona_core.rendering.audience import Context, Showing, clean
-from persona_core.rendering.markdown import HEADINGS, count, is_its_own_quote, label, of, shown
+from persona_core.rendering.markdown import HEADINGS, count, is_its_own_quote, label, of, shown, worded_by
 from persona_core.rendering.report.drawing import dots, mark
 
 _NOWHERE = Context()
@@ -82,7 +82,7 @@ def poster(persona: Persona, number: int, showing: Showing) -> Poster:
     anchor = f"persona-{number}"
     name = showing.said(persona.name)
     drawn, each = _dots(persona.support)
-    speakers = {e.participant for _, claim in persona.claims() for e in claim.evidence if e.participant}
+    speakers = {each.participant for each in persona.evidence() if each.participant}
     return Poster(
         anchor=anchor,
         number=number,
@@ -90,7 +90,7 @@ def poster(persona: Persona, number: int, showing: Showing) -> Poster:
         mark=mark(persona),
         name=f"Persona {number}" if "[name]" in name or not name else name,
         title=showing.said(persona.title),
-        summary=showing.said(persona.summary, _beside(persona)),
+        summary=showing.said(persona.summary, tuple(persona.evidence())),
         status=persona.status,
         support=f"{of(persona.support)} participants" if persona.support else "",
         dots=drawn,
@@ -100,7 +100,7 @@ def poster(persona: Persona, number: int, showing: Showing) -> Poster:
             (clean(label(k)), showing.said(shown(v))) for k, v in persona.demographics.items()
         ),
         columns=_columns(_facets(persona, anchor, showing)),
-        scenario=showing.said(persona.scenario or "", _beside(persona)),
+        scenario=showing.said(persona.scenario or "", tuple(persona.evidence())),
         participants=tuple(showing.code(code) for code in persona.participants),
         quoted=len(speakers),
     )
@@ -130,10 +130,6 @@ def _dots(support: Support | None) -> tuple[Markup | None, int]:
     return dots(support.participants, support.of) if support and support.of > 0 else (None, 1)
 
 
-def _beside(persona: Persona) -> list[Evidence]:
-    return [each for _, claim in persona.claims() for each in claim.evidence]
-
-
 def _headline(persona: Persona, showing: Showing) -> QuoteView | None:
     if persona.headline is None:
         return None
@@ -156,7 +152,7 @@ def _claim(claim: Claim, anchor: str, showing: Showing) -> ClaimView:
         words=words or f"({NOT_SHOWN})",
         spoken=spoken and bool(words),
         support=of(claim.support),
-        origin="" if claim.origin == "extracted" else f"worded by a {claim.origin}",
+        origin=worded_by(claim),
         quotes=quotes,
         against=tuple(quote_view(each, showing) for each in claim.against),
     )

@@ -37,7 +37,7 @@ _RENDER: Mapping[ScriptFormat, Callable[[Script], str | bytes]] = {
 
 
 def render_script(
-    script: Script, form: ScriptFormat, *, template: str | None = None, as_yaml: bool = False
+    script: Script, format: ScriptFormat, *, template: str | None = None, as_yaml: bool = False
 ) -> str | bytes:
     """Render a script; bytes for a PNG, else text. `template` is one's own, for `jinja2_template`: it is filled.
 
@@ -45,20 +45,20 @@ def render_script(
     Raises ConfigurationError where the template cannot be filled.
     """
     script = cleaned(script)
-    if form is ScriptFormat.character_card:
+    if format is ScriptFormat.character_card:
         return render_card(script, as_yaml=as_yaml)
-    if form is ScriptFormat.jinja2_template and template is not None:
+    if format is ScriptFormat.jinja2_template and template is not None:
         return fill_template(script, template)
-    return _RENDER[form](script)
+    return _RENDER[format](script)
 
 
-def strings_of(content: str | bytes, form: ScriptFormat, *, as_yaml: bool = False) -> str:
+def strings_of(content: str | bytes, format: ScriptFormat, *, as_yaml: bool = False) -> str:
     """Every text that a rendered script holds, decoded, one a line: keys and values alike, walked and never listed."""
     if isinstance(content, bytes):
         documents: list[Any] = [json.loads(text) for text in read_cards(content).values()]
-    elif form is ScriptFormat.character_card:
+    elif format is ScriptFormat.character_card:
         documents = [yaml.safe_load(content) if as_yaml else json.loads(content)]
-    elif form in {ScriptFormat.tavern_v2, ScriptFormat.tavern_v3}:
+    elif format in {ScriptFormat.tavern_v2, ScriptFormat.tavern_v3}:
         documents = [json.loads(content)]
     else:
         return content

@@ -20,7 +20,6 @@ _FILTERS = frozenset(
     "tojson trim unique upper wordcount".split()
 )
 """None that makes much out of little, as `center` and `format` do."""
-SLOTS = ("topic", "history", "setting")
 
 _TAIL = """
 {%- if setting %}

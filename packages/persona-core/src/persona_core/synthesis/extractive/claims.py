@@ -41,8 +41,6 @@ class Ranked:
 
     index: int
     candidate: Candidate
-    typical: float
-    """Mean over the group's other participants of how near they come to saying it, 0–1."""
     score: float
 
 
@@ -129,10 +127,11 @@ class Choice:
                 if len(members) > 1
                 else np.zeros(len(people), bool)
             )
+            # Mean over the group's other participants of how near they come to saying it, 0–1.
             typical = float(best[row, others].mean()) if others.any() else 0.0
             outside = float(best[row, ~inside].mean()) if (~inside).any() else 0.0
             score = 1.2 * typical + 2.5 * (typical - outside) + _well_said(candidate)
-            ranked.append(Ranked(i, candidate, typical, round(score, 9)))
+            ranked.append(Ranked(i, candidate, round(score, 9)))
         return sorted(ranked, key=lambda each: (-each.score, each.index))
 
     def _headline(self, ranked: Sequence[Ranked], picked: _Picked) -> Claim | None:

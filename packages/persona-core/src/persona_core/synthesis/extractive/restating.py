@@ -6,7 +6,7 @@ import re
 
 from persona_core.synthesis.candidates import Candidate
 from persona_core.synthesis.cues import Hit, plain
-from persona_core.text import trim
+from persona_core.text import trim, with_s
 
 _SHORTEST_RESTATED, _LONGEST_RESTATED, _LONGEST_QUOTE = 5, 24, 42
 """Words."""
@@ -179,9 +179,7 @@ def _conjugated(tokens: list[str]) -> list[str] | None:
 def _with_s(verb: str) -> str:
     if not verb.isalpha():
         return f"{verb}s" if re.fullmatch(r"[a-z]+-[a-z]+", verb) else verb
-    if re.search(r"(?:s|x|z|ch|sh|o)$", verb):
-        return verb + "es"
-    return verb[:-1] + "ies" if re.search(r"[^aeiou]y$", verb) else verb + "s"
+    return with_s(verb)
 
 
 def _swapped(word: str) -> str:
