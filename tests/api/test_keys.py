@@ -128,6 +128,21 @@ def test_a_key_sees_its_own_jobs_only(server):
     assert ("generate", job) in actions
 
 
+def test_the_audit_log_names_who_did_it(server):
+    """Not whose it was: an admin who changes, renews or deletes another's webhook stands there."""
+    (_, mine), (theirs, admin) = server.key(), server.key(admin=True)
+    with server.client(mine) as client:
+        hook = client.post("webhooks", json={"url": "https://203.0.114.1/hook"}).json()["id"]
+    with server.client(admin) as client:
+        assert client.patch(f"webhooks/{hook}", json={"enabled": False}).status_code == 200
+        assert client.post(f"webhooks/{hook}/rotate-secret").status_code == 200
+        assert client.delete(f"webhooks/{hook}").status_code == 204
+        lines = client.get("audit-log").json()["data"]
+    done = {each["action"]: each["key"] for each in lines}
+    assert {done[f"webhook.{verb}"] for verb in ("change", "rotate", "delete")} == {theirs}
+    assert done["webhook.create"] != theirs
+
+
 def test_idempotency_keys_are_each_keys_own(server):
     """The same Idempotency-Key of two keys is two jobs."""
     (_, mine), (_, other) = server.key(), server.key()

@@ -187,6 +187,15 @@ def test_a_server_of_another_version_is_said():
             one.jobs.delete("job_1")
 
 
+def test_what_only_a_newer_server_says_is_passed_over(client):
+    """Fields that this version does not know are left out, at any depth."""
+    done = client.jobs.wait(client.jobs.create(PAIRS, count=1).id)
+    document = done.model_dump(mode="json", exclude_none=True) | {"mood": "good"}
+    document["result"]["personas"][0]["shoe_size"] = 43
+    with answering(document) as url, PersonaClient(base_url=url, retries=0) as one:
+        assert one.jobs.get(done.id) == done
+
+
 def test_a_folder_is_sent_piece_by_piece(client, tmp_path):
     """A file is open only while it is sent, and one that is gone by then is named."""
     from persona_core.loading.files import Found

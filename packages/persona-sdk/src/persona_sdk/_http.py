@@ -40,10 +40,10 @@ class Http:
         self._greeted = False
 
     async def read(self, kind: type[M], method: str, path: str, **more: Any) -> M:
-        """Ask for what should be of a kind. Raises APIError, too, where it is something else."""
+        """Ask for what should be of a kind, and maybe more. Raises APIError, too, where it is something else."""
         answer = await self.request(method, path, **more)
         try:
-            return kind.model_validate_json(answer.content)
+            return kind.model_validate_json(answer.content, extra="ignore")  # a newer server may say more
         except ValidationError as error:
             raise APIError(
                 f"{without_password(str(answer.url))} did not answer as a Persona server of this version does: is it one?"
@@ -128,7 +128,7 @@ def _unreachable(error: httpx.RequestError, settings: Settings) -> APIConnection
 def _refused(answer: httpx.Response) -> APIStatusError:
     try:
         given = answer.json()
-        problem = (ScriptProblem if "audit" in given else Problem).model_validate(given)
+        problem = (ScriptProblem if "audit" in given else Problem).model_validate(given, extra="ignore")
     except (ValueError, TypeError):
         detail = f"{answer.url} answered {answer.status_code}, and not as a Persona server does: is it one?"
         problem = Problem(title=answer.reason_phrase or "error", status=answer.status_code, detail=detail)

@@ -15,7 +15,7 @@ import httpx
 from persona_core.errors import GenerationError, LeakError
 from persona_core.models import EvidenceReport, PersonaSet, Scorecard
 from persona_core.models.audit import Audit
-from persona_core.models.events import Event
+from persona_core.models.events import EVENTS, Event
 from persona_core.models.job import FINISHED, Job, JobPage, ScriptProblem, ScriptResponse
 from persona_core.models.webhook import (
     Delivery,
@@ -252,15 +252,21 @@ async def _events(answer: httpx.Response) -> AsyncIterator[Event]:
         if line.startswith("data:"):
             data.append(line[5:].removeprefix(" "))
         elif not line and data:
-            try:
-                given = json.loads("\n".join(data))
-                event = Event(type=given["type"], sequence=given["sequence"], data=given["data"])
-            except (ValueError, KeyError, TypeError) as error:
-                raise APIError(
-                    f"{answer.url} sent no event of this version's: is it a Persona server?"
-                ) from error
+            event = _event("\n".join(data), answer.url)
             data.clear()
-            yield event
+            if event is not None:
+                yield event
+
+
+def _event(text: str, url: httpx.URL) -> Event | None:
+    """An event as it was sent; nothing where only a newer server knows its type."""
+    try:
+        given = json.loads(text)
+        if given["type"] not in EVENTS:
+            return None
+        return Event(type=given["type"], sequence=given["sequence"], data=given["data"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise APIError(f"{url} sent no event of this version's: is it a Persona server?") from error
 
 
 def _document(personas: PersonaSet) -> Any:

@@ -19,7 +19,6 @@ def unwrap(
     """
     event = verify(body, headers, secret, tolerance=tolerance)
     try:
-        known = {name: event[name] for name in WebhookEvent.model_fields if name in event}
-        return WebhookEvent.model_validate(known)  # a newer server may say more
+        return WebhookEvent.model_validate(event, extra="ignore")  # a newer server may say more
     except ValueError as error:
         raise SignatureError("malformed") from error

@@ -50,12 +50,17 @@ async def get(call: Call) -> Response:
 
 async def change(call: Call) -> Response:
     """Change what is named."""
-    return _json(said(call, await call.server.webhooks.change(call.path("id"), call.caller.owner, call.body)))
+    return _json(
+        said(
+            call,
+            await call.server.webhooks.change(call.path("id"), call.caller.owner, call.caller.id, call.body),
+        )
+    )
 
 
 async def delete(call: Call) -> Response:
     """Delete a webhook with its deliveries."""
-    await call.server.webhooks.delete(call.path("id"), call.caller.owner)
+    await call.server.webhooks.delete(call.path("id"), call.caller.owner, call.caller.id)
     return Response(status_code=204)
 
 
@@ -67,7 +72,7 @@ async def ping(call: Call) -> Response:
 
 async def rotate(call: Call) -> Response:
     """Make a new secret; it is shown this once."""
-    row, secret = await call.server.webhooks.rotate(call.path("id"), call.caller.owner)
+    row, secret = await call.server.webhooks.rotate(call.path("id"), call.caller.owner, call.caller.id)
     return _shown(call, row, secret, 200, {})
 
 

@@ -88,8 +88,8 @@ class Webhooks:
         """Webhooks, newest first; one more than `limit` where there are more."""
         return await self._database.look(lambda connection: rows.page(connection, owner, before, limit + 1))
 
-    async def change(self, id: str, owner: str | None, patch: WebhookPatch) -> Row[Any]:
-        """Change what is named; enabling forgets why it was disabled."""
+    async def change(self, id: str, owner: str | None, who: str, patch: WebhookPatch) -> Row[Any]:
+        """Change what is named; enabling forgets why it was disabled. `who` does it, the owner or an admin."""
         if patch.url is not None:
             await self.check(patch.url)
         given = patch.model_dump(exclude_none=True, include={"url", "enabled"})
@@ -100,30 +100,30 @@ class Webhooks:
             values["headers"] = self.seal.close(json.dumps(dict(patch.headers)))
         if patch.enabled is not None:
             values |= {"disabled_reason": None, "failing_since": None}
-        await self._changed(id, owner, values, "webhook.change")
+        await self._changed(id, owner, who, values)
         self._due()
         return await self.get(id, owner)
 
-    async def _changed(self, id: str, owner: str | None, values: dict[str, Any], action: str) -> None:
+    async def _changed(self, id: str, owner: str | None, who: str, values: dict[str, Any]) -> None:
         def work(connection: Connection) -> None:
-            row = self._mine(rows.held(connection, id), owner, id)
+            self._mine(rows.held(connection, id), owner, id)
             if values:
                 rows.change(connection, id, values)
-            keys.log(connection, owner or row.owner, action, None, self._now())
+            keys.log(connection, who, "webhook.change", None, self._now())
 
         await self._database.write(work, durable=True)
 
-    async def delete(self, id: str, owner: str | None) -> None:
+    async def delete(self, id: str, owner: str | None, who: str) -> None:
         """Delete a webhook with its deliveries."""
 
         def work(connection: Connection) -> None:
-            row = self._mine(rows.held(connection, id), owner, id)
+            self._mine(rows.held(connection, id), owner, id)
             rows.remove(connection, id)
-            keys.log(connection, owner or row.owner, "webhook.delete", None, self._now())
+            keys.log(connection, who, "webhook.delete", None, self._now())
 
         await self._database.write(work, durable=True)
 
-    async def rotate(self, id: str, owner: str | None) -> tuple[Row[Any], str]:
+    async def rotate(self, id: str, owner: str | None, who: str) -> tuple[Row[Any], str]:
         """Make a new secret; the old one signs beside it for a day."""
         secret = new_secret()
 
@@ -136,7 +136,7 @@ class Webhooks:
                 "old_until": self._now() + OVERLAP,
             }
             rows.change(connection, id, values)
-            keys.log(connection, owner or row.owner, "webhook.rotate", None, self._now())
+            keys.log(connection, who, "webhook.rotate", None, self._now())
 
         await self._database.write(work, durable=True)
         return await self.get(id, owner), secret
