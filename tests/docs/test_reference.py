@@ -19,8 +19,8 @@ from persona_cli.main import COMMANDS
 from persona_cli.settings import SETTINGS
 from persona_core import models
 from persona_core.errors import SignatureReason
-from persona_core.models.corpus import Noun
 from persona_core.models.events import EventType
+from persona_core.models.noun import Noun
 from persona_core.models.script import ScriptFormat
 from persona_core.models.webhook import event_types
 from persona_core.quality import DIMENSIONS

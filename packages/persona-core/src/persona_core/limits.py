@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from persona_core.models.corpus import Notice
+from persona_core.models.notice import Notice
 from persona_core.models.persona import Persona, PersonaSet
 from persona_core.text import some_of
 

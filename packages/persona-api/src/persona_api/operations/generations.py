@@ -21,8 +21,8 @@ from persona_api.problems import ProblemError, wrong
 from persona_api.store.schema import compact
 from persona_api.store.webhooks import add as add_webhook
 from persona_api.uploads import Given, data_of, distinct, sources_of
-from persona_core.models.corpus import Noun
 from persona_core.models.job import FINISHED, GenerateRequest
+from persona_core.models.noun import Noun
 from persona_core.models.webhook import WebhookInput
 
 _POLL = "2"

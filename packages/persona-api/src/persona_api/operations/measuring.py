@@ -18,8 +18,8 @@ from persona_api.uploads import Given, sources_of
 from persona_core.auditing import Auditor
 from persona_core.loading import load
 from persona_core.models import Corpus, EvidenceReport, PersonaSet
-from persona_core.models.corpus import Noun
 from persona_core.models.job import ReadingOptions, Rows, ScriptResponse, SourceInput, register_of
+from persona_core.models.noun import Noun
 from persona_core.models.script import ScriptFormat
 from persona_core.pipeline import Release, ReleaseOptions, release, release_by_model, score
 from persona_core.pseudonyms import Pseudonyms

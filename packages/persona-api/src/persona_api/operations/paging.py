@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from persona_api.problems import wrong
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 
 
 class PageQuery(Noun):

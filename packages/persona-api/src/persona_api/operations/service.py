@@ -14,7 +14,7 @@ from persona_api.clock import instant
 from persona_api.operations.operation import Call, json_response
 from persona_api.problems import ProblemError
 from persona_api.store import keys
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 
 _VERSION = version("persona-api")
 _HEALTH = json.dumps({"status": "ok", "version": _VERSION})

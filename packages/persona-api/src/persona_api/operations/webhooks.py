@@ -12,7 +12,7 @@ from starlette.responses import Response
 from persona_api.clock import instant
 from persona_api.operations.operation import Call, json_response
 from persona_api.operations.paging import PageQuery, cursor_of, number_of
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 from persona_core.models.webhook import (
     Attempt,
     Delivery,

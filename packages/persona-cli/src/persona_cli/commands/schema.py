@@ -11,8 +11,8 @@ from persona_cli import output
 from persona_cli.commands import _options
 from persona_core.models import EvidenceReport, PersonaSet, Scorecard
 from persona_core.models.audit import Audit
-from persona_core.models.corpus import Noun
 from persona_core.models.job import Job
+from persona_core.models.noun import Noun
 from persona_core.models.script import Script
 from persona_core.models.webhook import WebhookEvent
 

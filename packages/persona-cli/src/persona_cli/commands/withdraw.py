@@ -11,7 +11,7 @@ import click
 from persona_cli import output
 from persona_cli.commands import _options
 from persona_core.errors import ConfigurationError
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 from persona_core.pipeline import Withdrawn, withdraw
 from persona_core.rendering.markdown import count
 from persona_core.runs import Released, to_json

@@ -20,7 +20,8 @@ from persona_core.loading.prose import read_captions, read_text
 from persona_core.loading.roles import cast
 from persona_core.loading.structured import read_structured
 from persona_core.loading.table import read_delimited
-from persona_core.models.corpus import Corpus, Notice
+from persona_core.models.corpus import Corpus
+from persona_core.models.notice import Notice
 from persona_core.models.options import LoadingOptions
 
 __all__ = ["SUFFIXES", "Told", "load", "read_back", "read_register"]

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from persona_core.models.corpus import NONE, Column, Columns, Notice
+from persona_core.models.corpus import NONE, Column, Columns
+from persona_core.models.notice import Notice
 from persona_core.models.options import LoadingOptions
 
 _ANNOTATION = re.compile(r"\{[^{}]*\}|\[[^][]*\]|\([^()]*\)")

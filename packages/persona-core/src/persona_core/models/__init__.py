@@ -5,13 +5,13 @@ from persona_core.models.corpus import (
     ColumnRole,
     Corpus,
     Locator,
-    Notice,
     Person,
     Role,
     Segment,
     Source,
     Speaker,
 )
+from persona_core.models.notice import Notice
 from persona_core.models.options import LoadingOptions, SynthesisOptions
 from persona_core.models.persona import (
     FACETS,

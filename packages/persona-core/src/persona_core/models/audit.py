@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 
 FindingKind = Literal["verbatim", "paraphrase", "identifier", "quasi_identifier"]
 Severity = Literal["low", "medium", "high"]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 from persona_core.models.persona import Usage
 
 

@@ -13,7 +13,8 @@ from dataclasses import field as default
 from enum import StrEnum
 from functools import cached_property
 
-from pydantic import BaseModel, ConfigDict
+from persona_core.models.notice import Notice
+from persona_core.models.noun import Noun
 
 NONE = -1
 """In a column of codes: nothing stands here."""
@@ -41,12 +42,6 @@ class ColumnRole(StrEnum):
     speaker = "speaker"
     question = "question"
     other = "other"
-
-
-class Noun(BaseModel):
-    """What is written, sent and read: frozen, strict about its keys, documented where its fields stand."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Locator(Noun):
@@ -101,15 +96,6 @@ class Speaker(Noun):
     """Segments under this label."""
     reason: str = ""
     """Why it was taken for that."""
-
-
-class Notice(Noun):
-    """Something a reader must know, with a stable code and a sentence."""
-
-    code: str
-    """Stable, for programs."""
-    message: str
-    """A sentence, for people."""
 
 
 class Source(Noun):

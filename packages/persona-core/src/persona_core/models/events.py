@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 
 EventType = Literal[
     "generation.started",

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from persona_core.models.audit import Audit
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 from persona_core.models.options import LoadingOptions, SynthesisOptions
 from persona_core.models.persona import PersonaSet
 from persona_core.models.script import Script

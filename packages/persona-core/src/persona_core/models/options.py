@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 
 
 class LoadingOptions(Noun):

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict
 
-from persona_core.models.corpus import Locator, Notice, Noun
+from persona_core.models.corpus import Locator
+from persona_core.models.notice import Notice
+from persona_core.models.noun import Noun
 
 
 class Tier(StrEnum):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from persona_core.models.corpus import Locator, Notice, Noun
+from persona_core.models.corpus import Locator
+from persona_core.models.notice import Notice
+from persona_core.models.noun import Noun
 from persona_core.models.persona import Tier
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from persona_core.models.corpus import Notice, Noun
+from persona_core.models.notice import Notice
+from persona_core.models.noun import Noun
 
 WEIGHTS: Mapping[str, float] = {
     "completeness": 0.25,

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 
 MARKER = "SYNTHETIC_PERSONA_SCRIPT"
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, field_validator
 
-from persona_core.models.corpus import Noun
 from persona_core.models.events import EVENTS, EventType
+from persona_core.models.noun import Noun
 
 WebhookEventType = Literal[EventType, "webhook.ping"]
 

@@ -9,7 +9,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator
 
 from persona_core.errors import ConfigurationError
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 from persona_core.models.scorecard import WEIGHTS, Level
 
 CAP = 39.0

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from persona_core.errors import LoadError
-from persona_core.models.corpus import Notice
+from persona_core.models.notice import Notice
 from persona_core.models.persona import (
     FACETS,
     CorpusRef,

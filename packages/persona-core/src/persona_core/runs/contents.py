@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from persona_core.errors import CorpusMismatchError, LoadError, RunFolderError
 from persona_core.loading.files import Given, find, sha256
 from persona_core.models import Corpus, Generation, LoadingOptions, Notice, PersonaSet
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 from persona_core.models.scorecard import Comparison, Scorecard
 from persona_core.reading import parse_personas
 from persona_core.rendering.markdown import render_markdown

@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from persona_core.loading.files import sha256
-from persona_core.models.corpus import Noun
+from persona_core.models.noun import Noun
 from persona_core.runs.folder import alone_soon
 
 RELEASES = "releases.jsonl"

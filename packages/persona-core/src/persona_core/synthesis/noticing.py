@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from persona_core.errors import GenerationError
 from persona_core.limits import few
-from persona_core.models.corpus import Corpus, Notice, Role
+from persona_core.models.corpus import Corpus, Role
+from persona_core.models.notice import Notice
 from persona_core.models.persona import CorpusRef, Persona, SourceRef
 
 _OF_SOURCES = frozenset(

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from persona_core.models.corpus import Corpus, Notice
+from persona_core.models.corpus import Corpus
+from persona_core.models.notice import Notice
 from persona_core.models.persona import FACETS, Claim, Evidence, Persona, PersonaSet, Support, Withdrawal
 from persona_core.synthesis.describing import as_claim, standing
 from persona_core.synthesis.noticing import notices_of_personas

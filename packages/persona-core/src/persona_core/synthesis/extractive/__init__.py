@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import anyio.lowlevel
 
 from persona_core.made_names import made_names
-from persona_core.models.corpus import Corpus, Notice
+from persona_core.models.corpus import Corpus
+from persona_core.models.notice import Notice
 from persona_core.models.options import SynthesisOptions
 from persona_core.models.persona import Generation, Persona, PersonaSet, Support
 from persona_core.synthesis import describing

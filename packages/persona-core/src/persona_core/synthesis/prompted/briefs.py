@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from persona_core.errors import PersonaError
-from persona_core.models.corpus import Corpus, Notice
+from persona_core.models.corpus import Corpus
+from persona_core.models.notice import Notice
 from persona_core.models.persona import Persona
 from persona_core.synthesis import describing
 from persona_core.synthesis.grouping import Grouping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from persona_core.errors import GenerationError
-from persona_core.models.corpus import Notice
+from persona_core.models.notice import Notice
 from persona_core.models.persona import Generation, PersonaSet
 from persona_core.synthesis.noticing import corpus_ref, notices_of
 from persona_core.synthesis.prompted.briefs import Brief, Draft

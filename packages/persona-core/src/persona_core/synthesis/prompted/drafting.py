@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from persona_core.asking import ask
 from persona_core.errors import GenerationError, PersonaError
-from persona_core.models.corpus import Notice
+from persona_core.models.notice import Notice
 from persona_core.models.persona import Evidence, Persona
 from persona_core.prompts import fill
 from persona_core.provider import Provider

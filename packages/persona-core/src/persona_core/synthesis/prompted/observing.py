@@ -9,7 +9,7 @@ from functools import partial
 
 from persona_core.asking import ask
 from persona_core.errors import BudgetExceededError, GenerationError, PersonaError
-from persona_core.models.corpus import Notice
+from persona_core.models.notice import Notice
 from persona_core.prompts import fill
 from persona_core.similarity import Vocabulary, cosines
 from persona_core.synthesis.grouping import Grouping, partition, vocabulary_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from persona_core.errors import PersonaError
-from persona_core.models.corpus import Notice
+from persona_core.models.notice import Notice
 from persona_core.similarity import Vocabulary, cosines
 from persona_core.synthesis.prompted.briefs import Brief, Draft
 from persona_core.synthesis.prompted.drafting import Drafter

@@ -11,7 +11,8 @@ import anyio
 
 from persona_core.errors import PersonaError
 from persona_core.models.completion import Completion, Prompt
-from persona_core.models.corpus import Corpus, Notice
+from persona_core.models.corpus import Corpus
+from persona_core.models.notice import Notice
 from persona_core.models.options import SynthesisOptions
 from persona_core.models.persona import Persona, Usage
 from persona_core.provider import Provider
