@@ -147,7 +147,7 @@ class TestPersonasFile:
         """A file that is not there is named, and so is a folder without personas."""
         with pytest.raises(LoadError, match="no such personas file"):
             read_personas(tmp_path / "none.json")
-        with pytest.raises(LoadError, match="no such personas file"):
+        with pytest.raises(LoadError, match="is no run folder: it holds no personas"):
             read_personas(tmp_path)
 
 

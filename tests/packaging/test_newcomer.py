@@ -82,7 +82,6 @@ def _measure(given: Given) -> Sequence[Measure]:
 DIMENSION = Dimension(name="brevity", version="1", measure=_measure)
 ''',
     "persona_core/models/scorecard.py": (
-        ('"distinctiveness", "realism"]', '"distinctiveness", "realism", "brevity"]'),
         ('    "realism": 0.15,\n', '    "realism": 0.10,\n    "brevity": 0.05,\n'),
     ),
     "persona_core/quality/scorer.py": (

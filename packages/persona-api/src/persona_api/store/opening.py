@@ -44,7 +44,8 @@ def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        shown = "this" if "@" in url else f"“{url}”"  # what stands before an @ may be a password
+        is_file = "/" in url and ":" not in url and "@" not in url  # else a password may stand in it
+        shown = f"“{url}”" if is_file else "this"
         raise ConfigurationError(f"{shown} is no address of a database: {_FORMS}") from None
     if parsed.drivername not in _KNOWN:
         raise ConfigurationError(f"a {parsed.drivername} database is not known here: {_FORMS}")
