@@ -2,6 +2,7 @@
 
 import base64
 import sqlite3
+from contextlib import closing
 
 import httpx
 import pytest
@@ -215,6 +216,6 @@ def test_a_database_that_fails_is_said_and_comes_back(tmp_path):
 
 
 def _rename(database, table, name):
-    with sqlite3.connect(database, isolation_level=None) as connection:
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("PRAGMA legacy_alter_table=ON")
         connection.execute(f"ALTER TABLE {table} RENAME TO {name}")

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,6 @@ def _write(server: Serving, hooks: Sequence[str], each: int) -> None:
 
 def _pending(server: Serving, hooks: Sequence[str]) -> int:
     marks = ",".join("?" * len(hooks))
-    with sqlite3.connect(f"file:{server.database}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{server.database}?mode=ro", uri=True)) as connection:
         query = f"SELECT count(*) FROM deliveries WHERE status = 'pending' AND webhook IN ({marks})"  # noqa: S608 - marks
         return int(connection.execute(query, list(hooks)).fetchone()[0])

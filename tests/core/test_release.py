@@ -105,13 +105,18 @@ def planted(said: str, place: str) -> Script:
             return script.model_copy(update={"knowledge_boundaries": known})
 
 
+@pytest.fixture(scope="module")
+def rare(corpus):
+    """The sentences of six and more words that fewer than three say."""
+    texts = [text[a:b] for text in corpus.columns.texts for a, b in sentence_spans(text)]
+    return [text for text, times in Counter(texts).items() if len(words(text)) >= 6 and times < 3]
+
+
 @settings(max_examples=1000)
 @given(data=st.data(), place=st.sampled_from(PLACES), form=st.sampled_from(FORMS[:5]))
-def test_a_planted_sentence_is_always_refused(made, corpus, auditor, data, place, form):
-    """Any sentence of six and more words of the corpus that fewer than three say, in any field of any form."""
-    texts = [text[a:b] for text in corpus.columns.texts for a, b in sentence_spans(text)]
-    said = [text for text, times in Counter(texts).items() if len(words(text)) >= 6 and times < 3]
-    sentence = data.draw(st.sampled_from(said))
+def test_a_planted_sentence_is_always_refused(made, corpus, rare, auditor, data, place, form):
+    """Any rare sentence, in any field of any form."""
+    sentence = data.draw(st.sampled_from(rare))
     around = data.draw(
         st.tuples(st.sampled_from(["", "Indeed, ", "She says: “"]), st.sampled_from(["", " And so on.", "”"]))
     )

@@ -1,7 +1,9 @@
 """A server killed between events and their deliveries: every receiver has the end of every job, under one id."""
 
 import json
+import sqlite3
 import time
+from contextlib import closing
 
 import pytest
 from serving import Serving, study
@@ -18,9 +20,7 @@ SETTINGS = {
 
 def outbox(server):
     """Deliveries by whether they are done, as the database has them."""
-    import sqlite3
-
-    with sqlite3.connect(f"file:{server.database}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{server.database}?mode=ro", uri=True)) as connection:
         return dict(connection.execute("SELECT status, count(*) FROM deliveries GROUP BY status").fetchall())
 
 

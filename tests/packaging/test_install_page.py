@@ -110,10 +110,23 @@ def test_the_page_has_each_way():
     assert list(INSTALLS) == [f"{place} with {tool}" for place in places for tool in ("pip", "uv")]
 
 
+@pytest.fixture(scope="module")
+def everybody_elses(tmp_path_factory) -> Path:
+    """The names and versions of what our packages ask for, without ours."""
+    file = tmp_path_factory.mktemp("asked") / "requirements.txt"
+    command = [UV, "export", "--quiet", "--package", "persona-cli", "--no-emit-workspace", "--no-dev"]
+    subprocess.run([*command, "--no-hashes", "--output-file", file], cwd=ROOT, check=True, timeout=60)
+    return file
+
+
 @pytest.mark.parametrize("way", INSTALLS)
-def test_it_installs(way, tmp_path, wheels, index, repository):
-    """The command is there afterwards, with all of its parts, of this version."""
+def test_it_installs(way, tmp_path, wheels, index, repository, everybody_elses):
+    """The command is there afterwards, with all of its parts, of this version; one way with pip begins with nothing."""
     (tmp_path / "dist").symlink_to(wheels)
+    if way in {"From an index of your own with pip", "From git with pip"}:
+        run(
+            f"uv venv -q persona-env && uv pip install -q --python persona-env -r {everybody_elses}", tmp_path
+        )
     block = INSTALLS[way].replace("https://packages.example.org/simple/", index)
     block = block.replace("git+https://git.example.org/persona.git", repository)
     run(block, tmp_path)

@@ -57,7 +57,7 @@ class Adapter:
                     **common, num_retries=0, max_retries=0, drop_params=True, **arguments
                 )
         except TimeoutError:
-            message = f"{access.host.name} did not answer within {self.timeout:g} s"
+            message = f"{access.host.name} did not answer within {self.timeout:g} s: allow more (timeout), or ask less at once (concurrency)"
             raise AnswerLostError(message) from None
         except Exception as error:
             keys = " or ".join(reversed(access.keys))
