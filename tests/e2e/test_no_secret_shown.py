@@ -140,6 +140,7 @@ def test_a_server_that_is_not_there_or_says_no(run, tmp_path):
             f"http://me:{ADDRESS}@127.0.0.1:9",
             f"ftp://me:{ADDRESS}@127.0.0.1",
             f"me:{ADDRESS}@127.0.0.1:9",
+            f"http://me:{ADDRESS}/#?@127.0.0.1:9",
         ):
             code, said = run("generate", "study", "--server", url, "--json", "--debug")
             assert code in {3, 4}, said

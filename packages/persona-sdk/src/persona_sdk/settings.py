@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from persona_core.errors import ConfigurationError
 
-_PASSWORD = re.compile(r"(^|//)[^/\s]*@")
+_PASSWORD = re.compile(r"^(\w*:?//)?.*@", re.DOTALL)
+"""A password may hold what no address should, and stand in one that is none."""
 
 
 def without_password(address: str) -> str:
