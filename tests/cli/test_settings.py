@@ -61,6 +61,9 @@ def test_kinds(places):
         ("count = 2.5", "no whole number"),
         ("skip_unreadable = 'perhaps'", "no yes or no"),
         ("count = ", "cannot be read as TOML"),
+        ("[server]\nkey = 'walrus'", ": a table or list is no text for server$"),
+        ("[budget]\nusd = 2", ": a table or list is no number for budget$"),
+        ("interviewer = [['Jo']]", ": a table or list is no list for interviewer$"),
     ],
 )
 def test_what_is_wrong_is_named(places, text, said):

@@ -121,10 +121,11 @@ class TestWhatCanGoWrong:
         assert "http://127.0.0.1:9 cannot be reached" in err
 
     def test_an_address_that_is_none(self, persona, run):
-        """Exit 3, and how one begins."""
-        code, _, err = persona("verify", run, "--server", "localhost:8000")
-        assert code == 3
-        assert "one such as http://localhost:8000" in err
+        """Exit 3, and how one begins, before anybody is asked to agree."""
+        for address in ("localhost:8000", "https//persona.example.org"):
+            code, _, err = persona("verify", run, "--server", address)
+            assert code == 3
+            assert "one such as http://localhost:8000" in err
 
     def test_a_wrong_key(self, persona, run, tmp_path, monkeypatch):
         """Exit 3, as for a model's key."""

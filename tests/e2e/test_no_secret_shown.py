@@ -134,7 +134,14 @@ def test_a_server_that_is_not_there_or_says_no(run, tmp_path):
     """The key for a server, and a password in its address."""
     with Serving(tmp_path / "server", PERSONA_API_AUTH_TOKEN=TOKEN) as server:
         there = server.url.replace("//", f"//me:{ADDRESS}@")
-        for url in (server.url, there, f"http://me:{ADDRESS}@127.0.0.1:9", f"ftp://me:{ADDRESS}@127.0.0.1"):
+        for url in (
+            server.url,
+            there,
+            f"http://me:{ADDRESS}@127.0.0.1:9",
+            f"ftp://me:{ADDRESS}@127.0.0.1",
+            f"me:{ADDRESS}@127.0.0.1:9",
+            f"http://me:{ADDRESS}/#?@127.0.0.1:9",
+        ):
             code, said = run("generate", "study", "--server", url, "--json", "--debug")
             assert code in {3, 4}, said
             assert not shown(said), said

@@ -29,6 +29,19 @@ def refused(**settings):
     return line
 
 
+def test_an_argument():
+    """None is taken, so that a flag is not passed over in silence."""
+    done = subprocess.run(
+        [sys.executable, "-m", "persona_api", "--help"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "PERSONA_*" in done.stderr
+
+
 @pytest.fixture
 def running(tmp_path):
     """A server that runs, without a model."""

@@ -121,7 +121,7 @@ class Room:
 def core(room: Room) -> None:
     """All but the readers of Office files."""
     room.python(WALK, "persona_core")
-    room.python(OFFICE, says="install persona-core[office]")
+    room.python(OFFICE, says=f"install persona-core[office]=={VERSION}, or save")
 
 
 def providers(room: Room) -> None:
@@ -153,8 +153,8 @@ def cli(room: Room) -> None:
     """Every command but the server's."""
     room.python(WALK, "persona_cli")
     commands(room)
-    room.persona("serve", code=3, says="install persona-cli[api]")
-    room.persona("worker", code=3, says="install persona-cli[api]")
+    room.persona("serve", code=3, says=f"install persona-cli[api]=={VERSION}")
+    room.persona("worker", code=3, says=f"install persona-cli[api]=={VERSION}")
 
 
 def commands(room: Room) -> None:
@@ -167,7 +167,7 @@ def commands(room: Room) -> None:
 def meta(room: Room) -> None:
     """The command under another name."""
     commands(room)
-    room.persona("serve", code=3, says="install persona-cli[api]")
+    room.persona("serve", code=3, says=f"install persona-cli[api]=={VERSION}")
 
 
 def with_server(room: Room) -> None:
@@ -175,7 +175,9 @@ def with_server(room: Room) -> None:
     commands(room)
     room.persona("--version", says=f"persona-api {VERSION}")
     room.persona("serve", "--help", says="--port")
-    room.persona("worker", "--database", "postgresql://127.0.0.1:1/x", code=3, says="persona-api[postgres]")
+    room.persona(
+        "worker", "--database", "postgresql://127.0.0.1:1/x", code=3, says=f"persona-api[postgres]=={VERSION}"
+    )
 
 
 def with_postgres(room: Room) -> None:

@@ -172,6 +172,19 @@ def test_secrets_are_not_shown(client):
     assert "tttt" not in repr(client._async._settings)
 
 
+@pytest.mark.parametrize(("said", "status"), [(b"<html>", 404), (b"<html>", 503), (b"data: {}\n\n", 200)])
+def test_what_is_no_server_is_named_without_the_password(said, status):
+    """What stands in front of a server may answer in its place, also where events are asked for."""
+    with (
+        answering(said, status) as url,
+        PersonaClient(base_url=url.replace("//", "//me:tapir@"), retries=0) as one,
+        pytest.raises(APIError) as refused,
+    ):
+        list(one.jobs.events("job_1"))
+    assert "127.0.0.1" in str(refused.value)
+    assert "tapir" not in str(refused.value)
+
+
 def test_a_server_of_another_version_is_said():
     """The client warns once, and goes on."""
     with (

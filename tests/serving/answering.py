@@ -11,13 +11,13 @@ from typing import Any
 
 
 @contextmanager
-def answering(document: Any) -> Iterator[str]:
-    """A server on this machine that answers every GET with one document, and nothing else."""
+def answering(document: Any, status: int = 200) -> Iterator[str]:
+    """A server on this machine that answers every GET with one document, or bytes as they are, and nothing else."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = json.dumps(document).encode()
-            self.send_response(200)
+            body = document if isinstance(document, bytes) else json.dumps(document).encode()
+            self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -148,10 +148,12 @@ def test_broken_documents_name_the_line(study, name, text, place):
     assert caught.value.path.endswith(name)
 
 
-def test_yaml_is_only_data(study):
-    """A YAML tag makes no object."""
-    with pytest.raises(LoadError):
-        study.of("a.yaml", "!!python/object/apply:os.getcwd []\n")
+def test_yaml_is_only_data(study, tmp_path):
+    """A YAML tag makes no object and calls nothing."""
+    made = tmp_path / "made"
+    with pytest.raises(LoadError, match="not valid YAML"):
+        study.of("a.yaml", f"!!python/object/apply:os.mkdir ['{made.as_posix()}']\n")
+    assert not made.exists()
 
 
 def test_deep_nesting_is_refused(study):

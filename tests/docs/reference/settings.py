@@ -74,7 +74,7 @@ def _flags() -> Mapping[str, str]:
 def _meaning(name: str, field: str, docs: Mapping[str, str], flags: Mapping[str, str]) -> str:
     """The field's docstring, else the help of its flag."""
     if name.endswith("_FILE") and field == "auth_token":
-        return "The same, in a file."
+        return "A file that holds one key, an admin's."
     if docs.get(field):
         return docs[field]
     command = next(each for known, each in walked() if known == "persona serve")

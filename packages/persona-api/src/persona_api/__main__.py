@@ -143,6 +143,9 @@ def log_to_stderr(level: str = "INFO") -> None:
 
 def main() -> int:
     """Serve with the environment's settings; gives the exit code."""
+    if sys.argv[1:]:
+        print("Error: give settings as PERSONA_* variables; flags are for persona serve", file=sys.stderr)  # noqa: T201
+        return 2
     log_to_stderr()
     try:
         serve(resolve(), lambda address: print(f"Persona is at {address}", file=sys.stderr))  # noqa: T201

@@ -24,15 +24,18 @@ def server(url: str, corpus: Corpus | None, *, yes: bool) -> Iterator[PersonaCli
     from persona_providers import host_at
     from persona_sdk import PersonaClient
 
-    where = host_at(url)
-    if not where.loopback:
-        what = (
-            f"{engine.people(corpus)}, {_words(corpus):,} words"
-            if corpus is not None
-            else "The personas with their quotes"
-        )
-        engine.confirmed(what, where.name, hidden=False, yes=yes)
-    with _said(), PersonaClient(base_url=url, timeout=_PATIENCE) as client:
+    with (
+        _said(),
+        PersonaClient(base_url=url, timeout=_PATIENCE) as client,
+    ):  # an address that is none is said here
+        where = host_at(url)
+        if not where.loopback:
+            what = (
+                f"{engine.people(corpus)}, {_words(corpus):,} words"
+                if corpus is not None
+                else "The personas with their quotes"
+            )
+            engine.confirmed(what, where.name, hidden=False, yes=yes)
         yield client
 
 

@@ -184,9 +184,16 @@ def _read(setting: Setting, value: Any, origin: str) -> Any:
     try:
         return _READERS[setting.kind](value)
     except (ValueError, TypeError) as error:
+        shown = "a table or list" if isinstance(value, (dict, list)) else f"“{value}”"
         raise ConfigurationError(
-            f"{origin}: “{value}” is no {_KINDS[setting.kind]} for {setting.name}"
+            f"{origin}: {shown} is no {_KINDS[setting.kind]} for {setting.name}"
         ) from error
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        raise TypeError
+    return str(value)
 
 
 def _flag(value: Any) -> bool:
@@ -205,12 +212,12 @@ def _number(value: Any) -> int:
 
 
 def _list(value: Any) -> tuple[str, ...]:
-    parts = value if isinstance(value, list) else str(value).split(",")
-    return tuple(str(part).strip() for part in parts if str(part).strip())
+    parts = value if isinstance(value, list) else _text(value).split(",")
+    return tuple(stripped for part in parts if (stripped := _text(part).strip()))
 
 
 _READERS: Mapping[type, Callable[[Any], Any]] = {
-    str: str,
+    str: _text,
     int: _number,
     float: float,
     bool: _flag,

@@ -7,6 +7,7 @@ import importlib.util
 import math
 from collections.abc import Sequence
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ class MiniLMEmbedder:
         try:
             from safetensors.numpy import load_file
         except ImportError as error:
-            raise ConfigurationError("MiniLM needs persona-providers[minilm]") from error
+            raise _more_needed() from error
         return dict(load_file(str(self._files / "model.safetensors")))
 
     @cached_property
@@ -66,7 +67,7 @@ class MiniLMEmbedder:
         try:
             from tokenizers import Tokenizer
         except ImportError as error:
-            raise ConfigurationError("MiniLM needs persona-providers[minilm]") from error
+            raise _more_needed() from error
         tokenizer = Tokenizer.from_file(str(self._files / "tokenizer.json"))
         tokenizer.no_padding()
         tokenizer.enable_truncation(_TOKENS)
@@ -117,6 +118,10 @@ class MiniLMEmbedder:
         centred = state - state.mean(axis=-1, keepdims=True)
         scale = (centred**2).mean(axis=-1, keepdims=True) + _EPSILON
         return centred / scale**0.5 * self._weights[f"{at}.weight"] + self._weights[f"{at}.bias"]
+
+
+def _more_needed() -> ConfigurationError:
+    return ConfigurationError(f"MiniLM needs persona-providers[minilm]=={version('persona-providers')}")
 
 
 def _gelu(state: Any) -> Any:

@@ -46,7 +46,7 @@ class Http:
             return kind.model_validate_json(answer.content, extra="ignore")  # a newer server may say more
         except ValidationError as error:
             raise APIError(
-                f"{without_password(str(answer.url))} did not answer as a Persona server of this version does: is it one?"
+                f"{asked_at(answer)} did not answer as a Persona server of this version does: is it one?"
             ) from error
 
     @asynccontextmanager
@@ -55,7 +55,7 @@ class Http:
         timeout = httpx.Timeout(self._settings.timeout, read=45.0)
         async with self._http.stream("GET", path, headers=headers, timeout=timeout) as answer:
             if answer.status_code in _AGAIN:
-                raise APIConnectionError(f"{answer.url} answered {answer.status_code}")
+                raise APIConnectionError(f"{asked_at(answer)} answered {answer.status_code}")
             if answer.is_error:
                 await answer.aread()
                 raise _refused(answer)
@@ -103,6 +103,11 @@ class Http:
             )
 
 
+def asked_at(answer: httpx.Response) -> str:
+    """The address of what was asked, as it may be shown."""
+    return without_password(str(answer.url))
+
+
 def _repeatable(path: str, more: Mapping[str, Any]) -> bool:
     """Whether asking twice does no harm: it carries a key, or changes nothing."""
     return "Idempotency-Key" in more.get("headers", {}) or (
@@ -130,6 +135,8 @@ def _refused(answer: httpx.Response) -> APIStatusError:
         given = answer.json()
         problem = (ScriptProblem if "audit" in given else Problem).model_validate(given, extra="ignore")
     except (ValueError, TypeError):
-        detail = f"{answer.url} answered {answer.status_code}, and not as a Persona server does: is it one?"
+        detail = (
+            f"{asked_at(answer)} answered {answer.status_code}, and not as a Persona server does: is it one?"
+        )
         problem = Problem(title=answer.reason_phrase or "error", status=answer.status_code, detail=detail)
     return APIStatusError(problem, answer.headers.get("x-request-id"))

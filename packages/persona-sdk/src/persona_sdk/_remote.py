@@ -28,7 +28,7 @@ from persona_core.pipeline import Release, ReleaseOptions
 from persona_core.quality.configuration import Configuration
 from persona_core.runs import to_json
 from persona_sdk._asked import Asked
-from persona_sdk._http import Http
+from persona_sdk._http import Http, asked_at
 from persona_sdk._material import Material
 from persona_sdk.errors import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from persona_sdk.settings import Settings
@@ -252,13 +252,13 @@ async def _events(answer: httpx.Response) -> AsyncIterator[Event]:
         if line.startswith("data:"):
             data.append(line[5:].removeprefix(" "))
         elif not line and data:
-            event = _event("\n".join(data), answer.url)
+            event = _event("\n".join(data), asked_at(answer))
             data.clear()
             if event is not None:
                 yield event
 
 
-def _event(text: str, url: httpx.URL) -> Event | None:
+def _event(text: str, url: str) -> Event | None:
     """An event as it was sent; nothing where only a newer server knows its type."""
     try:
         given = json.loads(text)

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from persona_core.errors import ConfigurationError
 
-_PASSWORD = re.compile(r"//[^/\s]*@")
+_PASSWORD = re.compile(r"^(\w*:?//)?.*@", re.DOTALL)
+"""A password may hold what no address should, and stand in one that is none."""
 
 
 def without_password(address: str) -> str:
     """An address as it may be shown: who asks, and with which password, is left out."""
-    return _PASSWORD.sub("//…@", address)
+    return _PASSWORD.sub(r"\1…@", address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -30,7 +32,7 @@ def open_database(url: str, *, hold: bool = True) -> Database:
         from persona_api.store.postgres import Postgres
     except ImportError as error:
         raise ConfigurationError(
-            "PostgreSQL needs packages that are not installed: install persona-api[postgres]"
+            f"PostgreSQL needs packages that are not installed: install persona-api[postgres]=={version('persona-api')}"
         ) from error
     return Postgres(parsed)
 

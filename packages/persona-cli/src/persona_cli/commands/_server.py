@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import version
 from importlib.util import find_spec
 
 import click
@@ -14,7 +15,8 @@ from persona_core.errors import ConfigurationError
 def needed() -> None:
     """Raise ConfigurationError where the server is not installed."""
     if find_spec("persona_api") is None:
-        raise ConfigurationError("the server is not installed: install persona-cli[api]")
+        ours = version("persona-cli")
+        raise ConfigurationError(f"the server is not installed: install persona-cli[api]=={ours}")
 
 
 def setting(flag: str, variable: str, metavar: str, help: str) -> Callable[[Command], Command]:

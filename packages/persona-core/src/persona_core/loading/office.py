@@ -207,12 +207,14 @@ def _opened(open_it: Callable[[], Any], path: str, kind: str) -> Any:
 
 def _library(name: str, path: str) -> ModuleType:
     import importlib
+    from importlib.metadata import version
 
     try:
         return importlib.import_module(name)
     except ImportError as error:
+        wanted = f"persona-core[office]=={version('persona-core')}"
         raise LoadError(
-            "needs the Office readers: install persona-core[office], or save it as text or CSV", path=path
+            f"needs the Office readers: install {wanted}, or save it as text or CSV", path=path
         ) from error
 
 
