@@ -26,7 +26,7 @@ demo: setup ## make personas of the example study, offline, and check every quot
 	$(BIN)/persona verify $(DEMO)
 
 test: setup ## run the tests
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 soak: setup ## kill a server a hundred times, and workers under 500 jobs three times over, and look what they kept
 	PERSONA_SOAK=100 $(BIN)/python -m pytest tests/e2e/test_durability.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import signal
 import sys
@@ -219,6 +220,7 @@ def _unheard(told: sys.UnraisableHookArgs) -> None:
 
 def main() -> None:
     """Run the command and leave with its exit code."""
+    gc.set_threshold(50_000, 20, 50)  # a command lives for seconds: a tenth of them went into collections
     sys.unraisablehook = _unheard
     # A handler of our own: with Python's, an event loop takes the first Ctrl-C for a cancellation, which busy
     # code never sees.

@@ -81,7 +81,7 @@ class Talk:
             for term, times in counts.items()
             if times >= least and term in forms and nouns[term] >= max(least, 0.35 * forms[term].total())
         ]
-        for score, term in sorted(scored, key=lambda each: (-round(each[0], 6), each[1])):
+        for score, term in sorted(scored, key=lambda each: (-round(each[0], 6), -nouns[each[1]], each[1])):
             form = forms[term].most_common(1)[0][0]
             if score <= 0 or len(chosen) == most:
                 break
