@@ -17,27 +17,12 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from persona_core.errors import ConfigurationError
+from persona_providers.settings import Secret
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LEAST = 16
 """Characters of a token."""
-
-
-class Secret:
-    """A value that no log, repr or traceback shows."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The value itself."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
 
 
 @dataclass(frozen=True, slots=True)
