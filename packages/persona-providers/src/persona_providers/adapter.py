@@ -9,7 +9,7 @@ import anyio.to_thread
 
 from persona_providers import catalogue
 from persona_providers.catalogue import Access, access_to, require_key
-from persona_providers.errors import AnswerLostError, Said, translate
+from persona_providers.errors import MORE_TIME, AnswerLostError, Said, translate
 from persona_providers.settings import Secret
 
 
@@ -57,7 +57,7 @@ class Adapter:
                     **common, num_retries=0, max_retries=0, drop_params=True, **arguments
                 )
         except TimeoutError:
-            message = f"{access.host.name} did not answer within {self.timeout:g} s: allow more (timeout), or ask less at once (concurrency)"
+            message = f"{access.host.name} did not answer within {self.timeout:g} s: {MORE_TIME}"
             raise AnswerLostError(message) from None
         except Exception as error:
             keys = " or ".join(reversed(access.keys))

@@ -16,6 +16,9 @@ from persona_core.errors import (
     causes,
 )
 
+MORE_TIME = "allow more (timeout), or ask less at once (concurrency)"
+"""What to do where no answer came in time."""
+
 
 class AnswerLostError(ProviderUnavailableError):
     """The model may have answered, and the answer did not arrive: it counts as paid for."""

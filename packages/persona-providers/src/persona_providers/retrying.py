@@ -10,7 +10,7 @@ from typing import TypeVar
 import anyio
 
 from persona_core.errors import ProviderError, RateLimitError
-from persona_providers.errors import AnswerLostError, UnreachableError
+from persona_providers.errors import MORE_TIME, AnswerLostError, UnreachableError
 from persona_providers.limits import Limits
 
 T = TypeVar("T")
@@ -79,8 +79,5 @@ async def _within(seconds: float, attempt: Callable[[], Awaitable[T]]) -> T:
         with anyio.fail_after(seconds):
             return await attempt()
     except TimeoutError:
-        message = (
-            "the model did not answer in time, and no time is left to try again: allow more (timeout), or ask "
-            "less at once (concurrency)"
-        )
+        message = f"the model did not answer in time, and no time is left to try again: {MORE_TIME}"
         raise AnswerLostError(message, retryable=False) from None
